@@ -1,0 +1,1 @@
+"""matplotlib drawings: a chart spec in, a figure out. Knows no Qt."""

@@ -1,0 +1,1 @@
+"""What the product knows. Loads without Qt and matplotlib."""

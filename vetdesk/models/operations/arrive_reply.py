@@ -1,0 +1,110 @@
+"""The bureau's reply bundle at a school: receipts, decision, remarks and findings, from the part sealed to it."""
+
+from __future__ import annotations
+
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.words import _
+from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store.inspection import Comment, Finding
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.keys import keys_of
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+from vetdesk.models.sync.seal import opened
+
+
+def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
+    """Whether a reply bundle speaks to this school, and what it says.
+
+    Raises RefusedError for a signer other than the round's bureau, another round, or no part for this school.
+    """
+    head = verified.manifest
+    found = desk(workspace)
+    key = exchange.key(workspace, verified.fingerprint)
+    if key is None or key.role != "bureau" or head.issuer.role != "bureau" or key.owner != head.issuer.id:
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    body = bodies.decode(verified.data(), bodies.ReplyBody, file=file)
+    if head.cycle != found.round.id or body.round != found.round.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    place = next((each for each in body.parts if each.unit == workspace.owner), None)
+    sealed = verified.blob(place.sha256) if place else None
+    plain = opened(sealed, keys_of(workspace.id).age) if sealed else None
+    if plain is None:
+        raise RefusedError(Refusal.NOT_FOR_US, file)
+    part = bodies.decode(plain, bodies.SchoolPart, file=file)
+    if part.unit != workspace.owner or any(each.unit != workspace.owner for each in part.findings):
+        raise RefusedError(Refusal.NOT_FOR_US, file)
+    _check_facts(part, found.packs, file)
+    return Arrival(
+        unit=workspace.owner,
+        who=found.round.bureau_name,
+        sentence=_sentence(found.round.bureau_name, part),
+        apply=_Apply(verified, part),
+    )
+
+
+def _check_facts(part: bodies.SchoolPart, packs: tuple[Pack, ...], file: str) -> None:
+    known = {name for pack in packs for name in pack.fields}
+    if not set(part.accepted) <= known:
+        raise RefusedError(Refusal.MALFORMED, file)
+
+
+def _sentence(bureau: str, part: bodies.SchoolPart) -> str:
+    said = [_("收到回执 {count} 份").format(count=len(part.receipts))]
+    if part.decision == "returned":
+        said.append(_("退回修改 {count} 项").format(count=len(part.comments)))
+    elif part.decision == "accepted":
+        said.append(_("审核通过"))
+    opened_findings = sum(each.state != "closed" for each in part.findings)
+    if opened_findings:
+        said.append(_("问题 {count} 个").format(count=opened_findings))
+    return f"{bureau}：{_('，').join(said)}"
+
+
+class _Apply:
+    """Stores a considered part, inside the caller's transaction."""
+
+    def __init__(self, verified: Verified, part: bodies.SchoolPart) -> None:
+        self._verified = verified
+        self._part = part
+
+    def __call__(self, workspace: Workspace) -> Changes:
+        part, cycle = self._part, self._verified.manifest.cycle
+        for receipt in part.receipts:
+            sent = exchange.package(workspace, receipt.hash)
+            if sent and sent.direction == "out" and sent.state == "exported":
+                exchange.set_package_state(workspace, receipt.hash, "received")
+        if part.decision:
+            sent = exchange.package(workspace, part.decided)
+            if sent and sent.direction == "out":
+                exchange.set_package_state(workspace, part.decided, part.decision)
+        inspection.set_comments(
+            workspace, cycle, part.unit,
+            [Comment(cycle, part.unit, each.fact, each.text, each.due) for each in part.comments],
+        )  # fmt: skip
+        for item in part.findings:
+            old = inspection.finding(workspace, item.id)
+            if old and old.unit != part.unit:
+                continue
+            finding = Finding(
+                id=item.id, round=cycle, unit=part.unit, indicator=item.indicator, fact=item.fact,
+                problem=item.problem, basis=item.basis, advice=item.advice, due=item.due, state=item.state,
+                measure=item.measure, origin=item.origin,
+            )  # fmt: skip
+            if old and item.state != "closed" and old.state in ("in_progress", "claimed_fixed"):
+                finding = _keeping_own_reply(finding, old)
+            inspection.put_finding(workspace, finding)
+        figures.write(workspace, cycle, part.unit, bodies.entries(part.accepted), stage=Stage.ACCEPTED, action="accept")
+        return Changes(units=frozenset({part.unit}), findings=bool(part.findings))
+
+
+def _keeping_own_reply(arrived: Finding, own: Finding) -> Finding:
+    """What the school wrote about a finding stays, where the bureau has not closed it."""
+    from dataclasses import replace
+
+    return replace(arrived, state=own.state, measure=own.measure)

@@ -1,0 +1,123 @@
+"""An inspector's result at the bureau: only for schools of the assignment it answers."""
+
+from __future__ import annotations
+
+import hmac
+
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.facts import Entry, Stage, State
+from vetdesk.models.records.words import _
+from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store.exchange import KnownKey
+from vetdesk.models.store.inspection import Assignment, Finding, Mark
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+
+def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
+    """Whether a result answers one of our assignments and stays inside it.
+
+    Raises RefusedError otherwise.
+    """
+    head = verified.manifest
+    body = bodies.decode(verified.data(), bodies.Review, file=file)
+    found = desk(workspace)
+    if head.audience.role != "bureau" or head.audience.id != workspace.owner:
+        raise RefusedError(Refusal.NOT_FOR_US, file)
+    if head.cycle != found.round.id or body.round != found.round.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    assignment = next((each for each in inspection.assignments(workspace) if each.id == body.assignment), None)
+    if (
+        assignment is None
+        or head.issuer.role != "inspector"
+        or head.answers != assignment.package
+        or body.inspector != assignment.inspector
+        or not hmac.compare_digest(body.token, assignment.token)
+    ):
+        raise RefusedError(Refusal.NO_ASSIGNMENT, file)
+    if assignment.key and assignment.key != verified.fingerprint:
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    scope = set(assignment.units)
+    known = {name for pack in found.packs for name, field in pack.fields.items() if not field.derived}
+    if not {each.unit for each in body.marks} | {each.unit for each in body.findings} <= scope:
+        raise RefusedError(Refusal.OUTSIDE_SCOPE, file)
+    if not {each.fact for each in body.marks} <= known:
+        raise RefusedError(Refusal.MALFORMED, file)
+    schools = len({each.unit for each in body.marks})
+    return Arrival(
+        unit="",
+        who=_("核查专家 {number}").format(number=body.inspector),
+        sentence=_("核查专家 {number}：{schools} 所学校，核实 {marks} 项，问题 {findings} 个").format(
+            number=body.inspector, schools=schools, marks=len(body.marks), findings=len(body.findings)
+        ),
+        apply=_Apply(verified, body, assignment),
+    )
+
+
+class _Apply:
+    """Stores a considered result, inside the caller's transaction."""
+
+    def __init__(self, verified: Verified, body: bodies.Review, assignment: Assignment) -> None:
+        self._verified = verified
+        self._body = body
+        self._assignment = assignment
+
+    def __call__(self, workspace: Workspace) -> Changes:
+        from dataclasses import replace
+
+        body, assignment = self._body, self._assignment
+        exchange.put_key(
+            workspace,
+            KnownKey(
+                fingerprint=self._verified.fingerprint, role="inspector", owner=body.inspector,
+                public=self._verified.public.hex(), age=body.age, state="confirmed",
+                confirmed_by="assignment",
+            ),
+        )  # fmt: skip
+        inspection.put_marks(
+            workspace,
+            [
+                Mark(
+                    assignment.id, body.round, each.unit, each.fact, each.mark, each.text, each.typed_unit,
+                    each.method, each.note,
+                )
+                for each in body.marks
+            ],
+        )  # fmt: skip
+        for unit, entries in self._verified_entries(workspace).items():
+            figures.write(workspace, body.round, unit, entries, stage=Stage.VERIFIED, action="verify")
+        for item in body.findings:
+            old = inspection.finding(workspace, item.id)
+            if old and (old.unit != item.unit or old.state != "not_started"):
+                continue
+            inspection.put_finding(
+                workspace,
+                Finding(
+                    id=item.id, round=body.round, unit=item.unit, indicator=item.indicator, fact=item.fact,
+                    problem=item.problem, basis=item.basis, advice=item.advice, due=item.due,
+                    state="not_started", origin=f"inspector {body.inspector}",
+                ),
+            )  # fmt: skip
+        inspection.put_assignment(workspace, replace(assignment, state="returned", key=self._verified.fingerprint))
+        return Changes(units=frozenset(assignment.units), findings=bool(body.findings))
+
+    def _verified_entries(self, workspace: Workspace) -> dict[str, dict[str, Entry]]:
+        """Verified values by unit: agreed ones take the declared figure of the inspected submission."""
+        declared = {
+            unit: bodies.entries(bodies.decode(each.body.encode("utf-8"), bodies.SubmissionBody, file=unit).facts)
+            for unit, each in exchange.current_submissions(workspace, self._body.round).items()
+            if unit in self._assignment.units
+        }
+        found: dict[str, dict[str, Entry]] = {}
+        for each in self._body.marks:
+            entry = Entry()
+            if each.mark == "differ" and each.text:
+                entry = Entry(State.GIVEN, each.text, each.typed_unit)
+            elif each.mark == "agree":
+                entry = declared.get(each.unit, {}).get(each.fact, Entry())
+            found.setdefault(each.unit, {})[each.fact] = entry
+        return found

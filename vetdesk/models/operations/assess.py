@@ -1,0 +1,180 @@
+"""How a school stands: judgements, conclusion and fired rules over its figures. Read by window and command line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.operations.desk import Desk, desk, own_unit
+from vetdesk.models.packs import trace
+from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, gap_sentence, sentence
+from vetdesk.models.packs.evaluate import Data
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.gap import Gap, gaps
+from vetdesk.models.packs.judge import Judgement, data_of, judge
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.packs.rules import Fired, fired
+from vetdesk.models.records.facts import UNFILLED, Entry, State
+from vetdesk.models.records.verdicts import Severity
+from vetdesk.models.store import figures
+from vetdesk.models.store.register import UnitRecord
+from vetdesk.models.store.workspace import Workspace
+
+
+class Assessment:
+    """One unit under the packs of a round, kept current edit by edit: only dependents of a fact are judged again."""
+
+    def __init__(
+        self,
+        packs: tuple[Pack, ...],
+        entries: Mapping[str, Entry],
+        previous: Mapping[str, Entry],
+        unit: UnitRecord | None = None,
+    ) -> None:
+        self.packs = packs
+        self.entries = {**identity_facts(unit), **entries}
+        self.previous = dict(previous)
+        self.data: dict[str, Data] = {pack.id: data_of(pack, self.entries, previous=self.previous) for pack in packs}
+        self.judged: dict[str, dict[str, Judgement]] = {pack.id: judge(pack, self.data[pack.id]) for pack in packs}
+
+    @property
+    def deciding(self) -> Pack:
+        """The pack that “达标” refers to."""
+        return self.packs[0]
+
+    def change(self, fact: str, entry: Entry) -> set[str]:
+        """Put in one figure. Returns the ids of the indicators judged again."""
+        self.entries[fact] = entry
+        touched: set[str] = set()
+        for pack in self.packs:
+            if fact not in pack.fields:
+                continue
+            field = pack.fields[fact]
+            facts = dict(self.data[pack.id].facts)
+            facts[fact] = (entry.text or None) if field.kind == "text" else entry.value(field.unit)
+            self.data[pack.id] = Data(facts, self.data[pack.id].previous)
+            only = pack.indicators if fact in pack.applies_facts else pack.dependents.get(fact, ())
+            self.judged[pack.id].update(judge(pack, self.data[pack.id], only=only))
+            touched.update(only)
+        return touched
+
+    def form(self) -> list[Field]:
+        """The facts to fill over all packs, in the order of the paper forms."""
+        seen: dict[str, Field] = {}
+        for pack in self.packs:
+            for field in pack.form():
+                seen.setdefault(field.id, field)
+        return list(seen.values())
+
+    def filled(self) -> tuple[int, int]:
+        """`(settled, all)` figures of the deciding pack's form: given, or marked not applicable with a reason."""
+        form = self.deciding.form()
+        settled = (State.GIVEN, State.NOT_APPLICABLE)
+        return sum(self.entries.get(each.id, UNFILLED).state in settled for each in form), len(form)
+
+    def conclusion(self, pack: Pack | None = None) -> Conclusion:
+        """What a pack (the deciding one) concludes."""
+        pack = pack or self.deciding
+        return conclude(pack, self.judged[pack.id], self.data[pack.id])
+
+    def sentence(self, pack: Pack | None = None) -> str:
+        """The verdict sentence of a pack, without its name."""
+        pack = pack or self.deciding
+        return sentence(pack, self.conclusion(pack))
+
+    def full_sentence(self) -> str:
+        """The verdict sentence of the deciding pack, preceded by the standard."""
+        return full_sentence(self.deciding, self.conclusion())
+
+    def gaps(self, pack: Pack, indicator: str) -> tuple[Gap, ...]:
+        """What would meet an indicator."""
+        return gaps(pack, pack.indicators[indicator], self.data[pack.id])
+
+    def gap_sentence(self, pack: Pack, indicator: str) -> str:
+        """The shortage of an indicator in words; '' where it is not unmet or nothing can be said."""
+        found = self.gaps(pack, indicator)
+        return gap_sentence(pack, found, self.data[pack.id]) if found else ""
+
+    def spelled(self, pack: Pack, indicator: str) -> str:
+        """The formula with the school's own numbers."""
+        return trace.spelled(pack, pack.indicators[indicator], self.data[pack.id], self.judged[pack.id][indicator])
+
+    def rules(self) -> list[Fired]:
+        """The sanity rules that fire, the gravest first."""
+        return fired(list(self.packs), self.data)
+
+    def value(self, fact: str) -> Fraction | None:
+        """This year's number of a fact in its own unit."""
+        return _number(self.packs, fact, self.entries)
+
+    def last_value(self, fact: str) -> Fraction | None:
+        """Last year's number of a fact in its own unit."""
+        return _number(self.packs, fact, self.previous)
+
+
+def _number(packs: Iterable[Pack], fact: str, entries: Mapping[str, Entry]) -> Fraction | None:
+    for pack in packs:
+        if fact in pack.fields:
+            return entries.get(fact, UNFILLED).value(pack.fields[fact].unit)
+    return None
+
+
+def identity_facts(unit: UnitRecord | None) -> dict[str, Entry]:
+    """What the register says of a unit, as facts that a standard's scope may ask about."""
+    if unit is None:
+        return {}
+    known = {"run_type": unit.run_type, "founded_year": unit.founded_year}
+    return {
+        name: Entry(State.GIVEN, text)
+        for name, text in known.items()
+        if text and (name != "founded_year" or (text.isascii() and text.isdigit()))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A school's own desk with its assessment and explanations: everything its pages show."""
+
+    desk: Desk
+    unit: UnitRecord
+    assessment: Assessment
+    explanations: Mapping[str, str]
+    sources: Mapping[str, str]
+
+    def unexplained(self) -> list[Fired]:
+        """Fired rules that still ask for an explanation."""
+        return [
+            each
+            for each in self.assessment.rules()
+            if each.severity is Severity.MUST_EXPLAIN and not self.explanations.get(each.rule.id, "").strip()
+        ]
+
+    def blocking(self) -> list[Fired]:
+        """Fired rules that block a submission."""
+        return [each for each in self.assessment.rules() if each.severity is Severity.BLOCK]
+
+
+def standing(workspace: Workspace) -> Standing:
+    """How the workspace's own school stands, from stored data.
+
+    Raises KnownError where there is no round or the workspace is not a school's.
+    """
+    from vetdesk.models.store.workspace import wrong_role
+
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    found = desk(workspace)
+    unit = own_unit(workspace)
+    return Standing(
+        desk=found,
+        unit=unit,
+        assessment=Assessment(
+            found.packs,
+            figures.read(workspace, found.round.id, unit.code),
+            figures.read(workspace, found.round.id, unit.code, year=figures.LAST),
+            unit,
+        ),
+        explanations=figures.explanations(workspace, found.round.id, unit.code),
+        sources=figures.sources(workspace, found.round.id, unit.code),
+    )

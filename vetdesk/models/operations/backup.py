@@ -1,0 +1,112 @@
+"""Backs a workspace up into one file, and restores it into a new folder; what is there is never overwritten."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+import zipfile
+from pathlib import Path
+
+from vetdesk.models.records.changes import Progress, silent
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
+
+_LIMIT = 8 * 1024**3
+
+
+def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -> int:
+    """Write database, evidence and archived packages into one file. Returns the number of files in it.
+
+    Raises KnownError where the place cannot be written or is inside the workspace.
+    """
+    if target.resolve().is_relative_to(workspace.folder.resolve()):
+        raise KnownError(_("备份不能放在工作台自己的文件夹里，没有备份。请换一个位置。"), code="inside")
+    copy = workspace.restore_point("backup")
+    members = [(copy, DATABASE)]
+    for folder in ("evidence", "outbox", "inbox"):
+        members += [
+            (path, path.relative_to(workspace.folder).as_posix())
+            for path in sorted((workspace.folder / folder).rglob("*"))
+            if path.is_file() and path.suffix != ".part"
+        ]
+    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+            for at, (path, name) in enumerate(members):
+                progress(at, len(members), name)
+                archive.write(path, name)
+        with part.open("rb+") as stream:
+            os.fsync(stream.fileno())
+        with zipfile.ZipFile(part) as archive:
+            damaged = archive.testzip()
+        if damaged:
+            raise OSError(damaged)
+        part.replace(target)
+    except OSError as error:
+        raise storage_trouble(target, error) from error
+    finally:
+        part.unlink(missing_ok=True)
+        copy.unlink(missing_ok=True)
+    return len(members)
+
+
+def restore(source: Path, folder: Path, *, progress: Progress = silent) -> Workspace:
+    """Make a workspace from a backup in a new or empty folder and return it open.
+
+    Raises KnownError where the file is no backup, or the folder is in use.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise KnownError(
+            _("“{folder}”里已经有文件，没有恢复。请换一个空文件夹。").format(folder=folder), code="not_empty"
+        )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restoring-") as place:
+        made = Path(place) / "workspace"
+        _unpack(source, made, progress)
+        for each in FOLDERS:
+            (made / each).mkdir(exist_ok=True)
+        open_workspace(made).close()
+        if folder.exists():
+            folder.rmdir()
+        made.replace(folder)
+    return open_workspace(folder)
+
+
+def _unpack(source: Path, made: Path, progress: Progress) -> None:
+    not_a_backup = KnownError(
+        _("“{file}”不是职教达标的备份或已损坏，没有恢复。请换一份备份。").format(file=source.name),
+        code="not_a_backup",
+    )
+    try:
+        with zipfile.ZipFile(source) as archive:
+            members = archive.infolist()
+            names = [each.filename for each in members]
+            total = sum(each.file_size for each in members)
+            if DATABASE not in names or len(set(names)) != len(names) or total > _LIMIT:
+                raise not_a_backup
+            for at, each in enumerate(members):
+                progress(at, len(members), each.filename)
+                target = _safe_place(made, each)
+                if target is None:
+                    raise not_a_backup
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(each) as stream, target.open("wb") as out:
+                    while block := stream.read(1024 * 1024):
+                        out.write(block)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        raise not_a_backup from error
+
+
+def _safe_place(made: Path, member: zipfile.ZipInfo) -> Path | None:
+    """Where a member may go: the database, or one of the known folders; nowhere else."""
+    name = member.filename
+    parts = name.split("/")
+    if name == DATABASE:
+        return made / DATABASE
+    known = parts[0] in ("evidence", "outbox", "inbox") and 2 <= len(parts) <= 3
+    if not known or member.is_dir() or any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts):
+        return None
+    return made.joinpath(*parts)

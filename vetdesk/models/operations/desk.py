@@ -1,0 +1,55 @@
+"""What lies on the desk of a workspace: its round, the packs that judge it, the unit it speaks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import register
+from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The newest round with its packs (the deciding one first)."""
+
+    round: Round
+    packs: tuple[Pack, ...]
+
+    @property
+    def deciding(self) -> Pack:
+        """The pack that “达标” refers to."""
+        return self.packs[0]
+
+
+def desk(workspace: Workspace) -> Desk:
+    """The desk of the newest round.
+
+    Raises KnownError where there is no round yet.
+    """
+    rounds = register.rounds(workspace)
+    if not rounds:
+        raise KnownError(_("还没有年度任务。主管部门请先发布任务，学校请先打开任务包。"), code="no_round")
+    return Desk(rounds[0], tuple(register.packs(workspace, rounds[0].id)))
+
+
+def own_unit(workspace: Workspace) -> UnitRecord:
+    """The school that a school's workspace belongs to."""
+    return unit_of(workspace, workspace.owner)
+
+
+def unit_of(workspace: Workspace, code: str) -> UnitRecord:
+    """A unit of the register.
+
+    Raises KnownError where there is none of that code.
+    """
+    for each in register.units(workspace):
+        if each.code == code:
+            return each
+    raise KnownError(
+        _("名录里没有标识码为“{code}”的学校。请核对标识码，或先导入学校名录。").format(code=code),
+        code="no_unit",
+    )

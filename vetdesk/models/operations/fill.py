@@ -1,0 +1,147 @@
+"""Filling figures: one field, several at once, states with reasons, explanations. Each call is one durable act."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.packs.fields import Field, dictionary
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import UNFILLED, Entry, State, given
+from vetdesk.models.records.numbers import Amount, read_amount
+from vetdesk.models.records.units import convert
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import figures
+from vetdesk.models.store.workspace import Workspace, wrong_role
+
+
+def entry_of(field: Field, amount: Amount) -> Entry:
+    """The entry of a number typed for a field.
+
+    Raises ValueError with a sentence where the unit measures something else, or a count is not whole.
+    """
+    unit = "" if amount.unit == field.unit else amount.unit
+    value = convert(amount.value, source=unit or field.unit, target=field.unit)
+    if value is None:
+        raise ValueError(
+            _("单位“{unit}”不能用在“{name}”（应为{right}）").format(unit=unit, name=pick(field.text), right=field.unit)
+        )
+    if field.whole and value.denominator != 1:
+        raise ValueError(_("“{name}”应为整数").format(name=pick(field.text)))
+    if field.unit == "%" and value > 100:
+        raise ValueError(_("百分比不能超过 100"))
+    return given(amount.text, unit)
+
+
+def read_entry(field: Field, text: str) -> Entry:
+    """The entry of what was typed into a field; empty text means not yet filled.
+
+    Raises ValueError with a sentence for anything that is not plainly such a number.
+    """
+    if not text.strip():
+        return UNFILLED
+    if field.kind == "text":
+        return Entry(State.GIVEN, text.strip()[:200])
+    return entry_of(field, read_amount(text))
+
+
+def field_of(workspace: Workspace, fact: str) -> Field:
+    """A field of the round's form, by id or by its exact Chinese label or alias.
+
+    Raises KnownError for an unknown one, and for one that is computed.
+    """
+    form: dict[str, Field] = {}
+    for pack in desk(workspace).packs:
+        form.update(pack.fields)
+    found = form.get(fact) or next(
+        (each for each in form.values() if fact in (each.text["zh"], each.text["en"], *each.aliases)), None
+    )
+    if found is None:
+        known = fact in dictionary().facts
+        sentence = (
+            _("本次任务用不到数据项“{fact}”，没有改动。")
+            if known
+            else _("没有数据项“{fact}”，没有改动。可用的数据项见“填报”页或手册。")
+        )
+        raise KnownError(sentence.format(fact=fact), code="unknown_fact")
+    if found.derived or found.section == "identity":
+        raise KnownError(
+            _("“{name}”由程序计算或来自名录，不能直接填写，没有改动。").format(name=pick(found.text)),
+            code="derived",
+        )
+    return found
+
+
+def set_figures(
+    workspace: Workspace,
+    values: Mapping[str, str],
+    *,
+    year: str = figures.THIS,
+    why: str = "",
+) -> Changes:
+    """Fill figures typed as text in one act; an empty text clears a figure.
+
+    Raises KnownError naming the first field that cannot be taken; nothing is then changed.
+    """
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    entries: dict[str, Entry] = {}
+    for fact, text in values.items():
+        field = field_of(workspace, fact)
+        try:
+            entries[field.id] = read_entry(field, text)
+        except ValueError as error:
+            raise KnownError(
+                _("{name}（{id}）填的“{text}”{why}，没有改动。请填{unit}为单位的数字，例如 1200。").format(
+                    name=pick(field.text), id=field.id, text=text[:40], why=error, unit=field.unit or _("个")
+                ),
+                code="bad_number",
+            ) from error
+    return put_entries(workspace, entries, year=year, why=why)
+
+
+def put_entries(
+    workspace: Workspace,
+    entries: Mapping[str, Entry],
+    *,
+    year: str = figures.THIS,
+    sources: Mapping[str, str] | None = None,
+    action: str = "edit",
+    why: str = "",
+) -> Changes:
+    """Store entries of the workspace's own school in one act."""
+    round_id, unit = desk(workspace).round.id, own_unit(workspace).code
+    with workspace.atomic():
+        _act, changed = figures.write(
+            workspace, round_id, unit, entries, year=year, sources=sources, action=action, why=why
+        )
+    return Changes(facts=changed, units=frozenset({unit}) if changed else frozenset())
+
+
+def set_state(workspace: Workspace, fact: str, state: State, reason: str) -> Changes:
+    """Mark a figure not applicable or unknown.
+
+    Raises KnownError where a reason is missing.
+    """
+    field = field_of(workspace, fact)
+    if not reason.strip():
+        raise KnownError(
+            _("请写明“{name}”为什么{state}，没有改动。").format(name=pick(field.text), state=state.word),
+            code="no_reason",
+        )
+    return put_entries(workspace, {field.id: Entry(state, reason=reason.strip()[:500])}, why=reason.strip())
+
+
+def explain(workspace: Workspace, rule: str, text: str) -> Changes:
+    """Write the explanation a fired rule asks for.
+
+    Raises KnownError for an unknown rule.
+    """
+    found = desk(workspace)
+    if rule not in {each.id for pack in found.packs for each in pack.rules}:
+        raise KnownError(_("没有校验规则“{rule}”，没有改动。").format(rule=rule), code="unknown_rule")
+    unit = own_unit(workspace).code
+    with workspace.atomic():
+        figures.explain(workspace, found.round.id, unit, rule, text.strip()[:5000])
+    return Changes(units=frozenset({unit}))

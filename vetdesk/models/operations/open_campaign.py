@@ -1,0 +1,159 @@
+"""A school opens a task file: its workspace is made, nothing to type; its keys are made silently."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from vetdesk.models.operations.publish_round import unit_record
+from vetdesk.models.packs.pack import Pack, build
+from vetdesk.models.packs.source import checked, encode, fingerprint
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import exchange, journal, register
+from vetdesk.models.store.exchange import KnownKey, PackageRecord
+from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.workspace import Workspace, create, now
+from vetdesk.models.sync import bodies, trust
+from vetdesk.models.sync.codes import fingerprint as key_fingerprint
+from vetdesk.models.sync.keys import keys_of
+from vetdesk.models.sync.read import Verified, verify
+from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A task file that was verified and read."""
+
+    verified: Verified
+    body: bodies.Campaign
+    trust: bodies.TrustList
+    packs: tuple[Pack, ...]
+    units: tuple[UnitRecord, ...]
+
+
+def read_campaign(path: Path) -> Campaign:
+    """Verify and read a task file; nothing is stored.
+
+    Raises RefusedError, or PackError where a carried standard is wrong.
+    """
+    verified = verify(path)
+    if verified.manifest.kind != "campaign":
+        raise RefusedError(Refusal.WRONG_KIND, path.name, kind=kind_word(verified.manifest.kind))
+    body = bodies.decode(verified.data(), bodies.Campaign, file=path.name)
+    if verified.manifest.cycle != body.round.id or verified.manifest.issuer.id != body.bureau_district:
+        raise RefusedError(Refusal.MALFORMED, path.name)
+    found = trust.checked(body.trust, signer=verified.public, file=path.name)
+    return Campaign(
+        verified,
+        body,
+        found,
+        read_packs(body.packs, path.name),
+        tuple(unit_record(each) for each in body.units),
+    )
+
+
+def read_packs(texts: list[str], file: str) -> tuple[Pack, ...]:
+    """The packs a package carries, checked like shipped ones, worked examples included.
+
+    Raises RefusedError where a text is not a pack in its one byte form.
+    """
+    packs = []
+    for text in texts:
+        try:
+            plain = json.loads(text)
+            whole = isinstance(plain, dict) and encode(plain).decode("utf-8") == text
+        except (ValueError, RecursionError) as error:
+            raise RefusedError(Refusal.MALFORMED, file) from error
+        if not whole:
+            raise RefusedError(Refusal.MALFORMED, file)
+        packs.append(checked(build(plain)))
+    return tuple(packs)
+
+
+def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = "", phone: str = "") -> Workspace:
+    """Make the workspace of one school of the register and return it open.
+
+    Raises KnownError for a school that is not in the register, or a folder in use.
+    """
+    record = next((each for each in campaign.units if each.code == unit), None)
+    if record is None:
+        raise KnownError(
+            _("任务包的名录里没有标识码为“{code}”的学校，没有建立。请核对标识码，或请主管部门补充名录。").format(
+                code=unit
+            ),
+            code="no_unit",
+        )
+    workspace = create(folder, role="school", owner=record.code, name=record.name)
+    try:
+        keys_of(workspace.id)
+        workspace.actor.name = filler
+        file_in(workspace, campaign.verified)
+        with workspace.atomic():
+            workspace.set_meta({"person": filler, "phone": phone})
+            register.put_units(workspace, [record])
+            note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
+            take_round(workspace, campaign.body, campaign.packs)
+            journal.write(
+                workspace,
+                [journal.Note("open_campaign", record.code, f"package.{campaign.verified.hash}", new=record.name)],
+            )
+    except BaseException:
+        workspace.close()
+        raise
+    return workspace
+
+
+def take_round(workspace: Workspace, body: bodies.Campaign | bodies.Inspection, packs: tuple[Pack, ...]) -> None:
+    """Keep the round of a package with its packs, in the caller's transaction."""
+    for pack in packs:
+        register.put_pack(workspace, pack)
+    register.put_round(
+        workspace,
+        Round(
+            id=body.round.id, title=body.round.title, period=body.round.period, deadline=body.round.deadline,
+            reference_date=body.round.reference_date, bureau_name=body.bureau_name,
+            bureau_district=body.bureau_district, packs=tuple(fingerprint(pack) for pack in packs),
+        ),
+    )  # fmt: skip
+
+
+def note_issuer(
+    workspace: Workspace,
+    verified: Verified,
+    body: bodies.Campaign | bodies.Inspection,
+    found: bodies.TrustList,
+) -> None:
+    """Remember the bureau's desk key and that this package was taken, in the caller's transaction."""
+    desk = bytes.fromhex(found.desk)
+    exchange.put_key(
+        workspace,
+        KnownKey(
+            fingerprint=key_fingerprint(desk), role="bureau", owner=body.bureau_district, public=desk.hex(),
+            age=found.age, state="confirmed", confirmed_by=body.bureau_name, confirmed_at=now(),
+        ),
+    )  # fmt: skip
+    exchange.put_package(workspace, arrived(verified, state="taken"))
+    workspace.set_meta({"root": found.root, "bureau_age": found.age})
+
+
+def arrived(verified: Verified, *, state: str, unit: str = "") -> PackageRecord:
+    """The record of a package that came in; its file is archived under its hash."""
+    head = verified.manifest
+    return PackageRecord(
+        hash=verified.hash, kind=head.kind, direction="in", issuer_role=head.issuer.role,
+        issuer_id=head.issuer.id, key=verified.fingerprint, cycle=head.cycle, seq=head.seq, prev=head.prev,
+        unit=unit, at=now(), path=f"inbox/{verified.hash}.vdpkg", state=state, answers=head.answers,
+    )  # fmt: skip
+
+
+def file_in(workspace: Workspace, verified: Verified) -> None:
+    """Archive a package verbatim under its hash."""
+    target = workspace.folder / "inbox" / f"{verified.hash}.vdpkg"
+    target.parent.mkdir(exist_ok=True)
+    if not target.exists():
+        part = target.with_suffix(".part")
+        shutil.copyfile(verified.path, part)
+        part.replace(target)

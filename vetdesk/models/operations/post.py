@@ -1,0 +1,82 @@
+"""Sending any package: numbers it in its chain, writes, archives and notes it. One way out for all kinds."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from vetdesk.models.store import exchange, journal
+from vetdesk.models.store.exchange import PackageRecord
+from vetdesk.models.store.workspace import Workspace, now
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.codes import short_code
+from vetdesk.models.sync.keys import keys_of
+from vetdesk.models.sync.manifest import Party
+from vetdesk.models.sync.write import Blob, Letterhead, write_package
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A package that was written and verified: the file, its manifest's hash, number, 12-digit code, size in bytes."""
+
+    path: Path
+    hash: str
+    seq: int
+    code: str
+    size: int
+
+
+def post(
+    workspace: Workspace,
+    target: Path,
+    kind: str,
+    body: msgspec.Struct,
+    *,
+    audience: Party,
+    cycle: str,
+    unit: str = "",
+    answers: str = "",
+    standard: tuple[str, ...] = (),
+    blobs: Sequence[Blob] = (),
+    loose: Sequence[bytes] = (),
+) -> Posted:
+    """Write a package to `target`, keep a copy in the outbox, note it with its journal row.
+
+    Raises KnownError where the place cannot be written; nothing is then noted.
+    """
+    keys = keys_of(workspace.id)
+    last = exchange.last_of(workspace, keys.fingerprint, kind, cycle)
+    seq = last.seq + 1 if last else 1
+    head = Letterhead(
+        kind=kind,
+        issuer=Party(workspace.role, workspace.owner),
+        audience=audience,
+        cycle=cycle,
+        seq=seq,
+        prev=last.hash if last else "",
+        audit_head=journal.head(workspace),
+        created=now(),
+        answers=answers,
+        standard=standard,
+    )
+    outbox = workspace.folder / "outbox"
+    outbox.mkdir(exist_ok=True)
+    archived = outbox / f"{kind}-{seq}-{target.name}"
+    hash_ = write_package(target, head, bodies.encode(body), keys, blobs=blobs, loose=loose)
+    if target.resolve() != archived.resolve():
+        shutil.copyfile(target, archived)
+    with workspace.atomic():
+        exchange.put_package(
+            workspace,
+            PackageRecord(
+                hash=hash_, kind=kind, direction="out", issuer_role=workspace.role,
+                issuer_id=workspace.owner, key=keys.fingerprint, cycle=cycle, seq=seq, prev=head.prev,
+                unit=unit, at=now(), path=f"outbox/{archived.name}", state="exported", answers=answers,
+            ),
+        )  # fmt: skip
+        journal.write(workspace, [journal.Note("export", unit, f"package.{hash_}", new=[kind, seq], round=cycle)])
+    return Posted(target, hash_, seq, short_code(hash_), target.stat().st_size)

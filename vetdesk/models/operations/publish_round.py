@@ -1,0 +1,107 @@
+"""Publishes a round: one signed task file for all schools."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.packs import source
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import register
+from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.keys import keys_of
+from vetdesk.models.sync.manifest import Party
+from vetdesk.models.sync.trust import trust_of
+
+
+@dataclass(frozen=True, slots=True)
+class RoundPlan:
+    """What the officer decides: pack ids or folders (the deciding one first), period, deadline `YYYY-MM-DD`."""
+
+    packs: tuple[str, ...]
+    period: str
+    deadline: str
+    title: str = ""
+    reference_date: str = ""
+
+
+def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted, Changes]:
+    """Make the round and write its task file.
+
+    Raises KnownError for a wrong date, an unknown pack, an empty register or a round already made this period.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    _check_date(plan.deadline, _("截止日期"))
+    if plan.reference_date:
+        _check_date(plan.reference_date, _("数据时点"))
+    units = register.units(workspace)
+    if not units:
+        raise KnownError(_("学校名录还是空的，没有发布。请先导入学校名录。"), code="no_units")
+    if not plan.packs:
+        raise KnownError(_("没有选标准，没有发布。请至少选一个主标准。"), code="no_pack")
+    if any(each.period == plan.period for each in register.rounds(workspace)):
+        raise KnownError(
+            _("{period} 年度的任务已经发布过，没有重复发布。请换一个年度。").format(period=plan.period),
+            code="round_exists",
+        )
+    packs = [source.load(each) for each in dict.fromkeys(plan.packs)]
+    each = Round(
+        id=str(uuid.uuid4()),
+        title=plan.title or _("{period} 年度达标自评").format(period=plan.period),
+        period=plan.period,
+        deadline=plan.deadline,
+        reference_date=plan.reference_date or f"{plan.period[:4]}-09-01",
+        bureau_name=workspace.meta("name"),
+        bureau_district=workspace.owner,
+        packs=tuple(source.fingerprint(pack) for pack in packs),
+    )
+    body = bodies.Campaign(
+        round=round_body(each),
+        bureau_name=each.bureau_name,
+        bureau_district=each.bureau_district,
+        trust=trust_of(keys_of(workspace.id)),
+        packs=[source.encode(pack.plain).decode("utf-8") for pack in packs],
+        units=[unit_body(unit) for unit in units],
+    )
+    posted = post(
+        workspace, target, "campaign", body,
+        audience=Party("round", each.id), cycle=each.id, standard=each.packs,
+    )  # fmt: skip
+    with workspace.atomic():
+        for pack in packs:
+            register.put_pack(workspace, pack)
+        register.put_round(workspace, each)
+    return posted, Changes(rounds=True, packages=True)
+
+
+def round_body(each: Round) -> bodies.RoundBody:
+    """A round as it travels."""
+    return bodies.RoundBody(each.id, each.title, each.period, each.deadline, each.reference_date)
+
+
+def unit_body(each: UnitRecord) -> bodies.Unit:
+    """A unit as it travels; contacts stay at the bureau."""
+    return bodies.Unit(each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
+
+
+def unit_record(each: bodies.Unit) -> UnitRecord:
+    """A unit that arrived."""
+    return UnitRecord(each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
+
+
+def _check_date(text: str, what: str) -> None:
+    try:
+        dt.date.fromisoformat(text)
+    except ValueError as error:
+        raise KnownError(
+            _("{what}“{text}”不是日期，没有发布。请写成 2026-09-30 这样。").format(what=what, text=text),
+            code="date",
+        ) from error

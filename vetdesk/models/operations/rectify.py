@@ -1,0 +1,67 @@
+"""Rectification: the school answers findings; the bureau closes them after it agreed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _, mark
+from vetdesk.models.store import inspection
+from vetdesk.models.store.inspection import Finding
+from vetdesk.models.store.workspace import Workspace, wrong_role
+
+STATE_WORDS = {
+    "not_started": mark("未启动"),
+    "in_progress": mark("整改中"),
+    "claimed_fixed": mark("已完成待核"),
+    "closed": mark("已销号"),
+}
+
+
+def finding_of(workspace: Workspace, id_: str) -> Finding:
+    """A finding by its id or an unmistakable beginning of it.
+
+    Raises KnownError where there is none or several.
+    """
+    hits = [each for each in inspection.findings(workspace, desk(workspace).round.id) if each.id.startswith(id_)]
+    if len(hits) != 1 or not id_:
+        raise KnownError(_("没有（或不止一个）编号以“{id}”开头的问题，没有改动。").format(id=id_), code="no_finding")
+    return hits[0]
+
+
+def answer(workspace: Workspace, id_: str, *, measure: str, done: bool) -> Changes:
+    """The school's measure for a finding; `done` claims that it is fixed.
+
+    Raises KnownError for no measure, or a finding that is closed.
+    """
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    found = finding_of(workspace, id_)
+    if not measure.strip():
+        raise KnownError(_("请写明整改措施，没有改动。"), code="no_measure")
+    if found.state == "closed":
+        raise KnownError(_("这个问题已经销号，没有改动。"), code="closed")
+    state = "claimed_fixed" if done else "in_progress"
+    with workspace.atomic():
+        inspection.put_finding(workspace, replace(found, state=state, measure=measure.strip()[:5000]))
+    return Changes(findings=True, units=frozenset({found.unit}))
+
+
+def close(workspace: Workspace, id_: str) -> Changes:
+    """The bureau agrees that a finding is fixed.
+
+    Raises KnownError where the school has not claimed so.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = finding_of(workspace, id_)
+    if found.state != "claimed_fixed":
+        raise KnownError(
+            _("学校还没有报告整改完成（现为：{state}），没有销号。").format(state=_(STATE_WORDS[found.state])),
+            code="not_claimed",
+        )
+    with workspace.atomic():
+        inspection.put_finding(workspace, replace(found, state="closed"))
+    return Changes(findings=True, units=frozenset({found.unit}))

@@ -1,0 +1,86 @@
+"""One reply bundle for all schools: receipts and each school's decision, remarks and findings, sealed to it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.records.changes import Changes, Progress, silent
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.words import _
+from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store.exchange import Submission
+from vetdesk.models.store.inspection import Finding
+from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.manifest import Party
+from vetdesk.models.sync.seal import sealed
+
+
+def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) -> tuple[Posted, Changes]:
+    """Write the bundle. It is a `feedback` where any school has a decision or finding, else a `receipt`.
+
+    Raises KnownError where no school has submitted yet.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    round_id = desk(workspace).round.id
+    by_unit: dict[str, list[Submission]] = {}
+    for each in exchange.submissions(workspace, round_id):
+        by_unit.setdefault(each.unit, []).append(each)
+    if not by_unit:
+        raise KnownError(_("还没有学校上报，没有可以回复的内容。"), code="nothing_received")
+    parts, contents = [], []
+    kind = "receipt"
+    for at, (unit, held) in enumerate(sorted(by_unit.items())):
+        progress(at, len(by_unit), unit)
+        part = _part(workspace, round_id, unit, held)
+        if part.decision or part.findings:
+            kind = "feedback"
+        content = sealed(bodies.encode(part), _recipients(workspace, unit))
+        contents.append(content)
+        parts.append((unit, content))
+    body = bodies.ReplyBody(round_id, [bodies.ReplyPart(unit, _sha256(content)) for unit, content in parts])
+    posted = post(workspace, target, kind, body, audience=Party("round", round_id), cycle=round_id, loose=contents)
+    progress(len(by_unit), len(by_unit), "")
+    return posted, Changes(packages=True)
+
+
+def _recipients(workspace: Workspace, unit: str) -> list[str]:
+    """Every key that is not revoked and submitted for this school can open its part."""
+    return [each.age for each in exchange.keys_of(workspace, "school", unit) if each.state != "revoked" and each.age]
+
+
+def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]) -> bodies.SchoolPart:
+    current = next((each for each in held if each.current), None)
+    state = current.state if current else ""
+    accepted = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)
+    return bodies.SchoolPart(
+        unit=unit,
+        receipts=[bodies.ReceiptEntry(each.hash, each.seq, each.received) for each in reversed(held)],
+        decision=state if state in ("returned", "accepted") else "",
+        decided=current.hash if current else "",
+        note="",
+        comments=[
+            bodies.CommentEntry(each.fact, each.text, each.due)
+            for each in inspection.comments(workspace, round_id, unit)
+        ],
+        findings=[finding_entry(each) for each in inspection.findings(workspace, round_id, unit=unit)],
+        accepted=bodies.figures(accepted) if state == "accepted" else {},
+    )
+
+
+def finding_entry(each: Finding) -> bodies.FindingEntry:
+    """A finding as it travels."""
+    return bodies.FindingEntry(
+        each.id, each.unit, each.indicator, each.fact, each.problem, each.basis, each.advice, each.due,
+        each.state, each.measure, each.origin,
+    )  # fmt: skip
+
+
+def _sha256(content: bytes) -> str:
+    import hashlib
+
+    return hashlib.sha256(content).hexdigest()

@@ -1,0 +1,59 @@
+"""The bureau's board from stored data."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from vetdesk.models.operations.assess import identity_facts
+from vetdesk.models.operations.decide import declared
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.rollup.board import Board, UnitFigures, UnitState
+from vetdesk.models.rollup.board import board as judge_all
+from vetdesk.models.store import exchange, figures, inspection, register
+from vetdesk.models.store.workspace import Workspace, wrong_role
+
+
+def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
+    """Every school of the register under the packs of the newest round.
+
+    Raises KnownError where there is no round or the workspace is not a bureau's.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = desk(workspace)
+    round_id = found.round.id
+    held = exchange.current_submissions(workspace, round_id)
+    verified = figures.read_all(workspace, round_id, stage=Stage.VERIFIED)
+    accepted = figures.read_all(workspace, round_id, stage=Stage.ACCEPTED)
+    inspected = {
+        code for each in inspection.assignments(workspace, round_id) if each.state == "assigned" for code in each.units
+    }
+    rectifying = {each.unit for each in inspection.findings(workspace, round_id) if each.state != "closed"}
+    late = (today or dt.datetime.now(dt.UTC).astimezone().date()).isoformat() > found.round.deadline
+    lines = []
+    for unit in register.units(workspace):
+        submission = held.get(unit.code)
+        if submission is None:
+            state = UnitState.OVERDUE if late else UnitState.NOT_RECEIVED
+        elif submission.state == "returned":
+            state = UnitState.RETURNED
+        elif unit.code in rectifying:
+            state = UnitState.RECTIFYING
+        elif unit.code in inspected:
+            state = UnitState.UNDER_INSPECTION
+        else:
+            state = UnitState(submission.state)
+        lines.append(
+            UnitFigures(
+                unit=unit,
+                state=state,
+                seq=submission.seq if submission else 0,
+                entries={
+                    Stage.DECLARED: declared(submission) if submission else {},
+                    Stage.VERIFIED: verified.get(unit.code, {}),
+                    Stage.ACCEPTED: accepted.get(unit.code, {}),
+                },
+            )
+        )
+    return judge_all(found.packs, lines, identity=identity_facts)

@@ -1,0 +1,199 @@
+"""Reads workbooks and CSV files of others as plain cells, after checking that they are what they seem."""
+
+from __future__ import annotations
+
+import csv
+import io
+import warnings
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+
+MAX_FILE = 50 * 1024 * 1024
+MAX_UNPACKED = 100 * 1024 * 1024
+MAX_RATIO = 100
+MAX_ROWS = 20_000
+MAX_COLUMNS = 256
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: its name and its rows of cells, row 1 first. Cells are None, text, numbers, dates or booleans."""
+
+    name: str
+    rows: Sequence[Sequence[object]]
+
+
+def cell_name(row: int, column: int) -> str:
+    """`C7` for row 7, column 3 (both from 1)."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row}"
+
+
+def read_sheets(path: Path) -> list[Sheet]:
+    """The sheets of an .xlsx, .xlsm, .xls or .csv file.
+
+    Raises KnownError with one sentence for everything else, for protected, damaged and oversized files.
+    """
+    name = path.name
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise OSError
+        if size > MAX_FILE:
+            raise KnownError(
+                _("“{file}”超过 50 MB，没有读取。请删去无关的工作表后再试。").format(file=name),
+                code="too_large",
+            )
+        with path.open("rb") as stream:
+            head = stream.read(8)
+    except OSError as error:
+        raise KnownError(
+            _("读不到文件“{file}”。请检查文件名，以及文件是否还在。").format(file=path), code="no_file"
+        ) from error
+    ending = path.suffix.lower()
+    if ending in (".et", ".ett", ".numbers", ".ods"):
+        raise _save_as(name, _("是 {ending} 格式").format(ending=ending))
+    if ending == ".csv":
+        return [Sheet(path.stem, _read_csv(path))]
+    if head.startswith(b"PK\x03\x04") and ending in (".xlsx", ".xlsm", ".xltx", ""):
+        return _read_xlsx(path)
+    if head.startswith(_OLE):
+        return _read_ole(path)
+    raise KnownError(
+        _("“{file}”不是能读的表格文件，没有读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再试。").format(file=name),
+        code="not_a_workbook",
+    )
+
+
+def _save_as(name: str, why: str) -> KnownError:
+    return KnownError(
+        _("“{file}”{why}，没有读取。请用 WPS 或 Excel 打开，另存为 .xlsx（不设密码）后再试。").format(
+            file=name, why=why
+        ),
+        code="save_as_xlsx",
+    )
+
+
+def _damaged(name: str) -> KnownError:
+    return KnownError(
+        _("“{file}”已损坏或不是真正的表格文件，没有读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再试。").format(
+            file=name
+        ),
+        code="not_a_workbook",
+    )
+
+
+def _read_csv(path: Path) -> list[list[object]]:
+    data = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+            break
+        except UnicodeDecodeError:
+            continue
+    else:
+        raise KnownError(
+            _("“{file}”的文字编码认不出来，没有读取。请另存为 UTF-8 的 CSV 或 .xlsx。").format(file=path.name),
+            code="encoding",
+        )
+    if "\x00" in text:
+        raise _damaged(path.name)
+    first_line = text.partition("\n")[0]
+    delimiter = "\t" if "\t" in first_line and "," not in first_line else ","
+    try:
+        rows: list[list[object]] = [
+            [cell if cell.strip() else None for cell in row]
+            for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        ]
+    except csv.Error as error:
+        raise _damaged(path.name) from error
+    _check_shape(path.name, len(rows), max((len(row) for row in rows), default=0))
+    return rows
+
+
+def _check_shape(name: str, rows: int, columns: int) -> None:
+    if rows > MAX_ROWS or columns > MAX_COLUMNS:
+        raise KnownError(
+            _("“{file}”的表太大（最多 {rows} 行、{columns} 列），没有读取。请删去空行空列和无关内容。").format(
+                file=name, rows=MAX_ROWS, columns=MAX_COLUMNS
+            ),
+            code="too_large",
+        )
+
+
+def check_archive(path: Path) -> None:
+    """Refuse a workbook whose ZIP is a bomb, is encrypted, or declares XML entities.
+
+    Raises KnownError.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            total = sum(each.file_size for each in members)
+            packed = max(sum(each.compress_size for each in members), 1)
+            if len(members) > 5000 or total > MAX_UNPACKED or (total > 1_000_000 and total / packed > MAX_RATIO):
+                raise KnownError(
+                    _("“{file}”展开后过大，没有读取。请用 WPS 或 Excel 打开后另存为 .xlsx 再试。").format(
+                        file=path.name
+                    ),
+                    code="too_large",
+                )
+            for each in members:
+                if each.filename.endswith((".xml", ".rels")):
+                    with archive.open(each) as stream:
+                        if b"<!DOCTYPE" in stream.read(4096):
+                            raise _damaged(path.name)
+    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+        raise _damaged(path.name) from error
+
+
+def _read_xlsx(path: Path) -> list[Sheet]:
+    check_archive(path)
+    import openpyxl
+
+    sheets = []
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True)
+            try:
+                for sheet in book.worksheets:
+                    _check_shape(path.name, sheet.max_row or 0, sheet.max_column or 0)
+                    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
+                    sheets.append(Sheet(sheet.title, [list(row) for row in rows]))
+            finally:
+                book.close()
+    except KnownError:
+        raise
+    except Exception as error:
+        raise _damaged(path.name) from error
+    return sheets
+
+
+def _read_ole(path: Path) -> list[Sheet]:
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise _save_as(path.name, _("设了打开密码"))
+    import python_calamine
+
+    try:
+        book = python_calamine.load_workbook(path)
+        sheets = []
+        for name in book.sheet_names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            _check_shape(path.name, len(rows), max((len(row) for row in rows), default=0))
+            sheets.append(Sheet(name, [[None if cell == "" else cell for cell in row] for row in rows]))
+    except KnownError:
+        raise
+    except Exception as error:
+        raise _save_as(path.name, _("是旧格式或设了密码，读不出来")) from error
+    return sheets

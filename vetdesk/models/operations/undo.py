@@ -1,0 +1,97 @@
+"""Takes back, or does again, the last act on figures; also after a restart, because the journal is the source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import figures, journal
+from vetdesk.models.store.workspace import Workspace, wrong_role
+
+_EDITS = ("edit", "import", "undo", "redo")
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Acts that can be taken back, and those taken back that can be done again; newest last."""
+
+    undoable: tuple[str, ...]
+    redoable: tuple[str, ...]
+
+
+def history(workspace: Workspace) -> History:
+    """The two stacks, replayed from the journal."""
+    undoable: list[str] = []
+    redoable: list[str] = []
+    for act, action, why in journal.acts(workspace, _EDITS):
+        if action == "undo":
+            if why in undoable:
+                undoable.remove(why)
+            redoable.append(why)
+        elif action == "redo":
+            if why in redoable:
+                redoable.remove(why)
+            undoable.append(why)
+        else:
+            undoable.append(act)
+            redoable.clear()
+    return History(tuple(undoable), tuple(redoable))
+
+
+def undo(workspace: Workspace) -> tuple[str, Changes]:
+    """Take back the last act on figures. Returns a sentence saying what was done.
+
+    Raises KnownError where there is nothing to take back.
+    """
+    return _replay(workspace, "undo")
+
+
+def redo(workspace: Workspace) -> tuple[str, Changes]:
+    """Do again what was taken back last.
+
+    Raises KnownError where nothing was taken back.
+    """
+    return _replay(workspace, "redo")
+
+
+def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    stacks = history(workspace)
+    stack = stacks.undoable if action == "undo" else stacks.redoable
+    if not stack:
+        sentence = _("没有可以撤销的修改。") if action == "undo" else _("没有可以重做的修改。")
+        raise KnownError(sentence, code="nothing_to_undo")
+    rows = journal.of_act(workspace, stack[-1])
+    side = "old" if action == "undo" else "new"
+    by_year: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        _stage, year, fact = row["field"].split(".", 2)
+        by_year.setdefault(year, {})[fact] = figures.from_plain(row[side])
+    round_id = desk(workspace).round.id
+    changed: frozenset[str] = frozenset()
+    act = journal.new_act()
+    with workspace.atomic():
+        for year, entries in by_year.items():
+            _act, touched = figures.write(
+                workspace, round_id, own_unit(workspace).code, entries,
+                stage=Stage.DECLARED, year=year, action=action, why=stack[-1], act=act,
+            )  # fmt: skip
+            changed |= touched
+    return _sentence(workspace, rows, action), Changes(facts=changed, units=frozenset({workspace.owner}))
+
+
+def _sentence(workspace: Workspace, rows: list[Mapping[str, Any]], action: str) -> str:
+    names = []
+    for row in rows:
+        fact = row["field"].split(".", 2)[2]
+        field = next((pack.fields[fact] for pack in desk(workspace).packs if fact in pack.fields), None)
+        names.append(pick(field.text) if field else fact)
+    what = names[0] if len(names) == 1 else _("{first}等 {count} 项").format(first=names[0], count=len(names))
+    return (_("已撤销：{what}") if action == "undo" else _("已重做：{what}")).format(what=what)

@@ -1,0 +1,1 @@
+"""Standards: formulas, indicators, verdicts and shortages. Pure computation on exact fractions."""

@@ -1,0 +1,429 @@
+"""The formula language of standard packs: text in, a checked tree out. There is no eval anywhere.
+
+Grammar (loosest first): `a if cond else b` · `or` · `and` · `not` · `< <= > >= == !=` · `+ -` · `* /` · unary `-` ·
+numbers, "texts", names, `min(…) max(…) abs(x) round(x)`, last year's value `prev(fact)`, and aggregates over the
+rows of a table: `sum(majors.students where majors.group_code == "72")`, likewise `min max count`.
+Limits: 2,000 characters, 2,000 nodes, depth 50, 30 digits a number.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.records.words import _
+
+MAX_LENGTH = 2000
+MAX_NODES = 2000
+MAX_DEPTH = 50
+MAX_NUMBER = 30
+AGGREGATES = ("sum", "min", "max", "count")
+FUNCTIONS = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 1)}
+KEYWORDS = frozenset({"if", "else", "and", "or", "not", "where", "true", "false"})
+
+
+class FormulaError(ValueError):
+    """A formula that cannot be loaded; the text says where and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A constant."""
+
+    value: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text constant, for comparing."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """`true` or `false`."""
+
+    value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A fact, or a switch of the pack."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Last year's value of a fact."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of the row an aggregate is at."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unary:
+    """`-x`, `not x`, `abs(x)`, `round(x)`."""
+
+    op: str
+    item: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Binary:
+    """Arithmetic, comparison, `and`, `or`."""
+
+    op: str
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """`min` or `max` of several expressions."""
+
+    op: str
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregate:
+    """`sum`, `min`, `max`, `count` over the rows of a table, those where `where` holds."""
+
+    op: str
+    table: str
+    item: Node
+    where: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """`then if condition else otherwise`."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+Node = Number | Text | Truth | Name | Previous | Column | Unary | Binary | Extreme | Aggregate | Choice
+
+_TOKEN = re.compile(
+    r"""\s*(?:
+    (?P<number>[0-9]+(?:\.[0-9]+)?)
+  | (?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)
+  | (?P<text>"[^"\\\n]{0,100}")
+  | (?P<op><=|>=|==|!=|[-+*/<>(),])
+    )""",
+    re.ASCII | re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    kind: str
+    text: str
+    at: int
+
+
+def parse(text: str) -> Node:
+    """The tree of a formula.
+
+    Raises FormulaError naming the position for anything outside the grammar or over its limits.
+    """
+    if len(text) > MAX_LENGTH:
+        raise FormulaError(_("公式太长（最多 {limit} 个字符）").format(limit=MAX_LENGTH))
+    return _Parser(_tokens(text)).whole()
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens: list[_Token] = []
+    at = 0
+    end = len(text.rstrip())
+    while at < end:
+        found = _TOKEN.match(text, at)
+        if not found:
+            place = len(text[at:]) - len(text[at:].lstrip()) + at
+            raise FormulaError(_("第 {at} 个字符“{char}”不能用在公式里").format(at=place + 1, char=text[place]))
+        kind = str(found.lastgroup)
+        tokens.append(_Token(kind, found.group(kind), found.start(kind) + 1))
+        at = found.end()
+    tokens.append(_Token("end", "", end + 1))
+    return tokens
+
+
+class _Parser:
+    """Recursive descent, with a depth and a node budget."""
+
+    def __init__(self, tokens: list[_Token]) -> None:
+        self._tokens = tokens
+        self._at = 0
+        self._depth = 0
+        self._nodes = 0
+        self._table: str | None = None
+
+    def whole(self) -> Node:
+        node = self._expression()
+        if self._next.kind != "end":
+            raise self._unexpected()
+        return node
+
+    @property
+    def _next(self) -> _Token:
+        return self._tokens[self._at]
+
+    def _take(self) -> _Token:
+        token = self._tokens[self._at]
+        self._at += 1
+        return token
+
+    def _accept(self, *texts: str) -> str | None:
+        token = self._next
+        if token.kind in ("op", "name") and token.text in texts:
+            self._at += 1
+            return token.text
+        return None
+
+    def _expect(self, text: str) -> None:
+        if not self._accept(text):
+            raise self._unexpected()
+
+    def _unexpected(self) -> FormulaError:
+        token = self._next
+        if token.kind == "end":
+            return FormulaError(_("公式没有写完"))
+        return FormulaError(_("第 {at} 个字符处的“{text}”放错了位置").format(at=token.at, text=token.text))
+
+    def _made(self, node: Node) -> Node:
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            raise FormulaError(_("公式太大（最多 {limit} 个部分）").format(limit=MAX_NODES))
+        return node
+
+    def _expression(self) -> Node:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise FormulaError(_("公式嵌套太深（最多 {limit} 层）").format(limit=MAX_DEPTH))
+        node = self._either()
+        if self._accept("if"):
+            condition = self._either()
+            self._expect("else")
+            node = self._made(Choice(condition, node, self._expression()))
+        self._depth -= 1
+        return node
+
+    def _either(self) -> Node:
+        node = self._both()
+        while self._accept("or"):
+            node = self._made(Binary("or", node, self._both()))
+        return node
+
+    def _both(self) -> Node:
+        node = self._negation()
+        while self._accept("and"):
+            node = self._made(Binary("and", node, self._negation()))
+        return node
+
+    def _negation(self) -> Node:
+        negations = 0
+        while self._accept("not"):
+            negations += 1
+        node = self._comparison()
+        for _each in range(negations):
+            node = self._made(Unary("not", node))
+        return node
+
+    def _comparison(self) -> Node:
+        node = self._sum()
+        op = self._accept("<=", ">=", "==", "!=", "<", ">")
+        if op:
+            node = self._made(Binary(op, node, self._sum()))
+        return node
+
+    def _sum(self) -> Node:
+        node = self._product()
+        while op := self._accept("+", "-"):
+            node = self._made(Binary(op, node, self._product()))
+        return node
+
+    def _product(self) -> Node:
+        node = self._signed()
+        while op := self._accept("*", "/"):
+            node = self._made(Binary(op, node, self._signed()))
+        return node
+
+    def _signed(self) -> Node:
+        minus = False
+        while self._accept("-"):
+            minus = not minus
+        node = self._atom()
+        return self._made(Unary("-", node)) if minus else node
+
+    def _atom(self) -> Node:
+        token = self._next
+        if token.kind == "number":
+            self._take()
+            if len(token.text) > MAX_NUMBER:
+                raise FormulaError(
+                    _("第 {at} 个字符处的数字太长（最多 {limit} 位）").format(at=token.at, limit=MAX_NUMBER)
+                )
+            return self._made(Number(Fraction(token.text)))
+        if token.kind == "text":
+            self._take()
+            return self._made(Text(token.text[1:-1]))
+        if self._accept("("):
+            node = self._expression()
+            self._expect(")")
+            return node
+        if token.kind != "name" or (token.text in KEYWORDS and token.text not in ("true", "false")):
+            raise self._unexpected()
+        self._take()
+        if token.text in ("true", "false"):
+            return self._made(Truth(token.text == "true"))
+        if self._next.kind == "op" and self._next.text == "(":
+            return self._call(token)
+        return self._made(self._named(token))
+
+    def _named(self, token: _Token) -> Node:
+        table, dot, column = token.text.partition(".")
+        if not dot:
+            return Name(token.text)
+        if table != self._table:
+            raise FormulaError(
+                _("第 {at} 个字符处的“{text}”只能用在 sum、min、max、count 的括号里").format(
+                    at=token.at, text=token.text
+                )
+            )
+        return Column(table, column)
+
+    def _call(self, token: _Token) -> Node:
+        self._expect("(")
+        inner = self._next
+        if token.text == "prev":
+            if inner.kind != "name" or "." in inner.text or inner.text in KEYWORDS:
+                raise self._unexpected()
+            self._take()
+            self._expect(")")
+            return self._made(Previous(inner.text))
+        if token.text in AGGREGATES and self._table is None and self._row_table():
+            return self._aggregate(token)
+        if token.text not in FUNCTIONS:
+            raise FormulaError(_("第 {at} 个字符处的“{text}”不是公式里能用的函数").format(at=token.at, text=token.text))
+        items = [self._expression()]
+        while self._accept(","):
+            items.append(self._expression())
+        self._expect(")")
+        least, most = FUNCTIONS[token.text]
+        if not least <= len(items) <= most:
+            raise FormulaError(_("“{text}”括号里的项数不对").format(text=token.text))
+        if most == 1:
+            return self._made(Unary(token.text, items[0]))
+        return self._made(Extreme(token.text, tuple(items)))
+
+    def _row_table(self) -> str | None:
+        """The table whose rows an aggregate runs over: that of the first dotted name in its brackets."""
+        level = 0
+        for token in self._tokens[self._at :]:
+            if token.text == "(" and token.kind == "op":
+                level += 1
+            elif token.text == ")" and token.kind == "op":
+                level -= 1
+                if level < 0:
+                    return None
+            elif token.kind == "name" and "." in token.text:
+                return token.text.partition(".")[0]
+            elif level == 0 and token.text == "," and token.kind == "op":
+                return None
+        return None
+
+    def _aggregate(self, token: _Token) -> Node:
+        table = self._row_table()
+        assert table is not None
+        self._table = table
+        item = self._expression()
+        where = self._expression() if self._accept("where") else None
+        self._expect(")")
+        self._table = None
+        return self._made(Aggregate(token.text, table, item, where))
+
+
+def parts(node: Node) -> tuple[Node, ...]:
+    """The direct parts of a node."""
+    match node:
+        case Unary(item=item):
+            return (item,)
+        case Binary(left=left, right=right):
+            return (left, right)
+        case Extreme(items=items):
+            return items
+        case Aggregate(item=item, where=where):
+            return (item,) if where is None else (item, where)
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            return (condition, then, otherwise)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """The node and all below it."""
+    yield node
+    for part in parts(node):
+        yield from walk(part)
+
+
+def names(node: Node) -> frozenset[str]:
+    """Facts and switches the formula reads this year."""
+    return frozenset(each.name for each in walk(node) if isinstance(each, Name))
+
+
+def tables(node: Node) -> frozenset[str]:
+    """Tables whose rows the formula reads."""
+    return frozenset(each.table for each in walk(node) if isinstance(each, Aggregate))
+
+
+def substitute(node: Node, values: dict[str, Node]) -> Node:
+    """The tree with names replaced: switches by their constants, derived facts by their formulas.
+
+    A product with the constant 0 becomes 0, so that a fact behind a switch that is off is not needed.
+    """
+    match node:
+        case Name(name=name):
+            return values.get(name, node)
+        case Unary(op=op, item=item):
+            return Unary(op, substitute(item, values))
+        case Binary(op=op, left=left, right=right):
+            first, second = substitute(left, values), substitute(right, values)
+            return _folded(op, first, second)
+        case Extreme(op=op, items=items):
+            return Extreme(op, tuple(substitute(each, values) for each in items))
+        case Aggregate(op=op, table=table, item=item, where=where):
+            return Aggregate(op, table, substitute(item, values), None if where is None else substitute(where, values))
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            return Choice(substitute(condition, values), substitute(then, values), substitute(otherwise, values))
+        case _:
+            return node
+
+
+_ZERO = Number(Fraction(0))
+_ONE = Number(Fraction(1))
+
+
+def _folded(op: str, left: Node, right: Node) -> Node:
+    if op == "*" and _ZERO in (left, right):
+        return _ZERO
+    if op == "*" and left == _ONE:
+        return right
+    if op == "*" and right == _ONE:
+        return left
+    if op in "+-" and right == _ZERO:
+        return left
+    return Binary(op, left, right)

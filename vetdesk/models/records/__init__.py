@@ -1,0 +1,1 @@
+"""Plain values everything else is made of: numbers, facts, verdicts, errors, words."""

@@ -1,0 +1,145 @@
+"""Numbers as people type them: read without guessing, kept as decimal text, computed as exact fractions.
+
+Nothing here ever passes through a binary float, except a float that a spreadsheet itself stored.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.records.units import known_unit
+from vetdesk.models.records.words import _
+
+MAX_DIGITS = 30
+DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
+_PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", re.ASCII)
+_LEADING = re.compile(r"[0-9.,]+", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number as typed: canonical decimal text, and the unit if one was typed ('' if none)."""
+
+    text: str
+    unit: str = ""
+
+    @property
+    def value(self) -> Fraction:
+        """The number in the unit it was typed in."""
+        return Fraction(self.text)
+
+
+def read_amount(raw: str) -> Amount:
+    """Read a typed number: full-width digits, thousands separators and a unit are understood.
+
+    Raises ValueError with one sentence saying why, for anything that is not plainly one
+    non-negative number (`1e5`, `1_000`, `12,34`, `NaN`, `-3`).
+    """
+    text = unicodedata.normalize("NFKC", raw)
+    text = "".join(ch for ch in text if not ch.isspace() and ch not in "\u200b\ufeff\u00a0")
+    if not text:
+        raise ValueError(_("没有填数字"))
+    if text[0] in "-−－" and _LEADING.match(text[1:]):
+        raise ValueError(_("不能是负数"))
+    text = text.removeprefix("+") if _LEADING.match(text[1:]) else text
+    found = _LEADING.match(text)
+    if not found:
+        raise ValueError(_("不是数字"))
+    number, rest = found.group(), text[found.end() :]
+    unit = ""
+    if rest:
+        known = known_unit(rest)
+        if known is None:
+            raise ValueError(_("数字后面的“{rest}”不是认识的单位").format(rest=rest[:12]))
+        unit = known
+    return Amount(_canonical(number), unit)
+
+
+def _canonical(number: str) -> str:
+    if "," in number:
+        if not _GROUPED.fullmatch(number):
+            raise ValueError(_("逗号的位置不对，分不清千位和小数"))
+        number = number.replace(",", "")
+    if not _PLAIN.fullmatch(number):
+        raise ValueError(_("不是一个完整的数字"))
+    whole, _dot, part = number.partition(".")
+    whole = whole.lstrip("0") or "0"
+    part = part.rstrip("0")
+    text = f"{whole}.{part}" if part else whole
+    if not DECIMAL.fullmatch(text):
+        raise ValueError(_("数字太长（整数最多 18 位，小数最多 12 位）"))
+    return text
+
+
+def from_cell(value: object) -> Amount:
+    """Read what a spreadsheet cell holds: text, whole number or float (its shortest decimal form).
+
+    Raises ValueError with a sentence for dates, booleans, negative and non-finite numbers.
+    """
+    if isinstance(value, bool):
+        raise ValueError(_("是“是/否”，不是数字"))
+    if isinstance(value, int):
+        return read_amount(str(value))
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            raise ValueError(_("不是数字"))
+        if value < 0:
+            raise ValueError(_("不能是负数"))
+        return Amount(_canonical(_plain_decimal(repr(value))))
+    if isinstance(value, str):
+        if len(value) > 200:
+            raise ValueError(_("不是数字"))
+        return read_amount(value)
+    raise ValueError(_("是日期或其他内容，不是数字"))
+
+
+def _plain_decimal(text: str) -> str:
+    """A float's shortest text without an exponent (`1e+16` → `10000000000000000`)."""
+    mantissa, _e, exponent = text.partition("e")
+    if not exponent:
+        return mantissa
+    whole, _dot, part = mantissa.partition(".")
+    shift = int(exponent)
+    digits = whole + part
+    point = len(whole) + shift
+    if point <= 0:
+        return "0." + "0" * -point + digits
+    return digits.ljust(point, "0")[:point] + ("." + digits[point:] if len(digits) > point else "")
+
+
+def decimal_text(value: Fraction, *, places: int = 12) -> str:
+    """The value as plain decimal text: exact if `places` decimals suffice, else rounded half up.
+
+    Trailing zeros are stripped; a negative value keeps its sign.
+    """
+    sign = "-" if value < 0 else ""
+    scaled = abs(value) * 10**places
+    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    whole, part = divmod(units, 10**places)
+    tail = str(part).rjust(places, "0").rstrip("0") if places else ""
+    text = f"{whole}.{tail}" if tail else str(whole)
+    return text if text == "0" else sign + text
+
+
+def shown(value: Fraction, *, against: Fraction | None = None, places: int = 2) -> str:
+    """The value for a reader: thousands separators, two decimals, trailing `.00` of whole numbers kept off.
+
+    More decimals are shown where rounding would make it look equal to `against` although it is not
+    (20.0001 is never shown as 20.00).
+    """
+    while against is not None and value != against and places < 12:
+        if decimal_text(value, places=places) != decimal_text(against, places=places):
+            break
+        places += 1
+    text = decimal_text(value, places=places)
+    sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+    whole, _dot, part = digits.partition(".")
+    grouped = f"{int(whole):,}"
+    if value.denominator != 1:
+        part = part.ljust(places, "0")
+    return sign + (f"{grouped}.{part}" if part else grouped)

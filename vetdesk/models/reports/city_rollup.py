@@ -1,0 +1,114 @@
+"""The city's roll-up: one row a school, and actual value, required value and verdict side by side (domain 8.5)."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from vetdesk.models.packs import trace
+from vetdesk.models.packs.conclude import shortages_text
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.numbers import decimal_text, shown
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.reports.content import Cell, Document, Table, number, text
+from vetdesk.models.rollup.board import Board
+from vetdesk.models.store.register import Round
+
+_ROLES = {Verdict.MET: "met", Verdict.UNMET: "unmet"}
+
+
+def city_rollup(board: Board, each: Round) -> Document:
+    """The roll-up as content: a summary, a table of verdicts, and every value with its threshold."""
+    rate = board.rate()
+    said = _("应报 {total} 所，已报 {received} 所，未报 {left} 所。").format(
+        total=len(board.lines), received=board.received, left=len(board.lines) - board.received
+    )
+    if rate is not None:
+        said += _("达标 {met} 所，达标率 {rate}%（{met}/{scope}）。").format(
+            met=board.met, rate=percent(rate), scope=len(board.in_scope)
+        )
+    return Document(
+        title=_("{title}汇总").format(title=each.title),
+        paragraphs=(said, shortage_line(board)),
+        tables=(_schools(board, each), *(_values(board, pack, each) for pack in board.packs)),
+    )
+
+
+def percent(share: Fraction) -> str:
+    """A share as a percentage with two decimals, half up."""
+    whole, _dot, part = decimal_text(share * 100, places=2).partition(".")
+    return f"{whole}.{part.ljust(2, '0')}"
+
+
+def shortage_line(board: Board) -> str:
+    """`全市还差：校舍 48,200 ㎡（5 所）…`; '' where nothing is short."""
+    fields = board.deciding.fields
+    parts = [
+        f"{pick(fields[fact].short)} {shown(amount)} {fields[fact].unit}" + _("（{count} 所）").format(count=count)
+        for fact, amount, count in board.shortages()
+    ]
+    return _("全市还差：{parts}。").format(parts=_("、").join(parts)) if parts else ""
+
+
+def _schools(board: Board, each: Round) -> Table:
+    names = list(board.deciding.indicators)
+    rows: list[tuple[Cell, ...]] = []
+    for at, line in enumerate(board.lines, start=1):
+        judged = line.judged[Stage.DECLARED]
+        rows.append(
+            (
+                number(at),
+                text(line.unit.code),
+                text(line.unit.name),
+                text(DISTRICTS.get(line.unit.district, "")),
+                text(line.state.word),
+                text(line.conclusion.outcome.word),
+                *(text(judged[name].verdict.word, _ROLES.get(judged[name].verdict, "unknown")) for name in names),
+                text(shortages_text(board.deciding, line.conclusion.shortages)),
+            )
+        )
+    return Table(
+        name=_("达标情况"),
+        title=_("{title}达标情况汇总表").format(title=each.title),
+        left=_("填报单位（盖章）：{name}").format(name=each.bureau_name),
+        right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(
+            _("序号"), _("学校标识码"), _("学校"), _("县（市、区）"), _("状态"), _("结论"),
+            *(pick(board.deciding.indicators[name].text) for name in names), _("还差"),
+        ),
+        rows=rows,
+        foot=_("单位负责人：　　　统计负责人：　　　填表人：　　　联系电话：　　　填表日期：　　年　月　日"),
+    )  # fmt: skip
+
+
+def _values(board: Board, pack: Pack, each: Round) -> Table:
+    rows: list[tuple[Cell, ...]] = []
+    for line in board.lines:
+        for name, indicator in pack.indicators.items():
+            found = {stage: line.judged[stage][name] for stage in Stage}
+            declared = found[Stage.DECLARED]
+            rows.append(
+                (
+                    text(line.unit.code),
+                    text(line.unit.name),
+                    text(name),
+                    text(pick(indicator.text)),
+                    text(indicator.unit),
+                    text("" if declared.value is None else shown(declared.value, against=declared.threshold)),
+                    text(trace.required(indicator, declared)),
+                    *(text(found[stage].verdict.word, _ROLES.get(found[stage].verdict, "unknown")) for stage in Stage),
+                )
+            )
+    return Table(
+        name=pack.id,
+        title=pick(pack.text),
+        left=pack.document,
+        right=each.title,
+        headings=(
+            _("学校标识码"), _("学校"), _("指标编号"), _("指标"), _("计量单位"), _("实际值（申报）"), _("达标值"),
+            _("申报值结论"), _("核实值结论"), _("审定值结论"),
+        ),
+        rows=rows,
+    )  # fmt: skip

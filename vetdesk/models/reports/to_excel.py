@@ -1,0 +1,109 @@
+"""Writes a document to Excel. Text stays text: nothing that a school typed can become a formula."""
+
+from __future__ import annotations
+
+import uuid
+from pathlib import Path
+from typing import Any
+
+from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.reports.content import Cell, Document, Table
+
+_FILLS = {"met": "E6F4EA", "unmet": "FDECE8", "unknown": "EEF1F4"}
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write(document: Document, target: Path) -> None:
+    """Write `document` to an .xlsx file, whole or not at all.
+
+    Raises KnownError (storage) where the place cannot be written.
+    """
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = _("说明")
+    first.append([safe(document.title)])
+    for paragraph in document.paragraphs:
+        first.append([safe(paragraph)])
+    first.column_dimensions["A"].width = 100
+    for table in document.tables:
+        _sheet(book.create_sheet(table.name[:31]), table)
+    book.active = 1 if document.tables else 0
+    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        part.parent.mkdir(parents=True, exist_ok=True)
+        book.save(part)
+        part.replace(target)
+    except OSError as error:
+        raise KnownError(
+            _("“{file}”写不进去（{detail}），没有生成。如果它正在 WPS 或 Excel 里打开，请先关闭。").format(
+                file=target, detail=error.strerror or error
+            ),
+            status=ExitStatus.STORAGE,
+            code="storage",
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def safe(text: str) -> str:
+    """Text without the control characters a workbook cannot hold."""
+    return "".join(char for char in text if char in "\n\t" or (ord(char) >= 32 and not 0xD800 <= ord(char) < 0xE000))
+
+
+def _sheet(sheet: Any, table: Table) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.utils import get_column_letter
+
+    width = len(table.headings)
+    line = Border(*(Side(style="thin", color="DFE3E8") for _each in range(4)))
+    sheet.cell(1, 1, safe(table.title)).font = Font(size=16, bold=True)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    sheet.cell(1, 1).alignment = Alignment(horizontal="center")
+    sheet.cell(2, 1, safe(table.left))
+    sheet.cell(2, width, safe(table.right)).alignment = Alignment(horizontal="right")
+    fills = {role: PatternFill("solid", fgColor=colour) for role, colour in _FILLS.items()}
+    for column, heading in enumerate(table.headings, start=1):
+        cell = sheet.cell(3, column, safe(heading))
+        cell.font = Font(bold=True)
+        cell.border = line
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        sheet.column_dimensions[get_column_letter(column)].width = _width(table, column - 1)
+    for at, row in enumerate(table.rows, start=4):
+        for column, content in enumerate(row, start=1):
+            cell = sheet.cell(at, column)
+            _fill(cell, content)
+            cell.border = line
+            if content.role in fills:
+                cell.fill = fills[content.role]
+    if table.foot:
+        sheet.cell(len(table.rows) + 5, 1, safe(table.foot))
+    sheet.freeze_panes = "A4"
+    sheet.print_title_rows = "1:3"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A3
+    sheet.page_setup.fitToWidth = 1
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _fill(cell: Any, content: Cell) -> None:
+    if content.number is not None:
+        exact = content.number
+        cell.value = int(exact) if exact.denominator == 1 else float(exact)
+        cell.number_format = "#,##0" + ("." + "0" * content.places if content.places else "")
+        return
+    text = safe(content.text) or "—"
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(_DANGEROUS):
+        cell.quotePrefix = True
+
+
+def _width(table: Table, column: int) -> float:
+    texts = [table.headings[column], *(row[column].text for row in table.rows[:200])]
+    longest = max(sum(2 if ord(char) > 255 else 1 for char in each) for each in texts)
+    return float(min(max(longest + 2, 8), 46))

@@ -1,0 +1,1 @@
+"""Verdicts and figures over many schools, and the specs of charts."""

@@ -1,0 +1,161 @@
+"""The city at a glance: every school, every indicator, in the three stages; states, rates and shortages.
+
+Rates are counts over counts (met ÷ schools in scope), never a mean of percentages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from vetdesk.models.packs.conclude import Conclusion, Outcome, conclude
+from vetdesk.models.packs.evaluate import Data
+from vetdesk.models.packs.judge import Judgement, data_of, judge
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.facts import Entry, Stage
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.words import _, mark
+from vetdesk.models.store.register import UnitRecord
+
+
+class UnitState(StrEnum):
+    """A school as the bureau can know it without a network (WORDS, fixed sets)."""
+
+    NOT_RECEIVED = "not_received"
+    OVERDUE = "overdue"
+    UNCONFIRMED = "unconfirmed"
+    RECEIVED = "received"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+    UNDER_INSPECTION = "under_inspection"
+    RECTIFYING = "rectifying"
+
+    @property
+    def word(self) -> str:
+        """What the screen calls it."""
+        return _(_STATE_WORDS[self])
+
+
+_STATE_WORDS = {
+    UnitState.NOT_RECEIVED: mark("未上报"),
+    UnitState.OVERDUE: mark("逾期未报"),
+    UnitState.UNCONFIRMED: mark("待核对身份"),
+    UnitState.RECEIVED: mark("已接收"),
+    UnitState.RETURNED: mark("已退回"),
+    UnitState.ACCEPTED: mark("审核通过"),
+    UnitState.UNDER_INSPECTION: mark("核查中"),
+    UnitState.RECTIFYING: mark("整改中"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class UnitFigures:
+    """What is known of one unit: its state and its entries per stage."""
+
+    unit: UnitRecord
+    state: UnitState
+    seq: int
+    entries: Mapping[Stage, Mapping[str, Entry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One school of the board: judgements per stage and pack, and the deciding conclusion on its declared figures."""
+
+    unit: UnitRecord
+    state: UnitState
+    seq: int
+    judged: Mapping[Stage, Mapping[str, Judgement]]
+    conclusion: Conclusion
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """The whole city. `received` counts schools with a submission; `met` those whose deciding pack is met."""
+
+    packs: tuple[Pack, ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def deciding(self) -> Pack:
+        """The pack that “达标” refers to."""
+        return self.packs[0]
+
+    @property
+    def in_scope(self) -> list[Line]:
+        """The schools the deciding pack applies to."""
+        return [each for each in self.lines if each.conclusion.outcome is not Outcome.NOT_APPLICABLE]
+
+    @property
+    def received(self) -> int:
+        """How many schools have submitted."""
+        return sum(each.seq > 0 for each in self.lines)
+
+    @property
+    def overdue(self) -> int:
+        """How many schools are late."""
+        return sum(each.state is UnitState.OVERDUE for each in self.lines)
+
+    @property
+    def met(self) -> int:
+        """How many schools meet the deciding pack by their declared figures."""
+        return sum(each.conclusion.outcome is Outcome.MET for each in self.in_scope)
+
+    def rate(self) -> Fraction | None:
+        """Share of schools in scope that meet the deciding pack, the unsubmitted included; None without schools."""
+        return Fraction(self.met, len(self.in_scope)) if self.in_scope else None
+
+    def shortages(self) -> list[tuple[str, Fraction, int]]:
+        """`(fact, amount, schools)` summed over schools that miss it."""
+        totals: dict[str, tuple[Fraction, int]] = {}
+        for line in self.in_scope:
+            for gap in line.conclusion.shortages:
+                amount, count = totals.get(gap.fact, (Fraction(0), 0))
+                totals[gap.fact] = (amount + gap.change, count + 1)
+        order = list(self.deciding.fields)
+        return [(fact, *totals[fact]) for fact in sorted(totals, key=order.index)]
+
+    def counts(self, indicator: str, *, stage: Stage = Stage.DECLARED) -> dict[Verdict, int]:
+        """How many schools have which verdict on an indicator."""
+        found = dict.fromkeys(Verdict, 0)
+        for line in self.lines:
+            found[line.judged[stage][indicator].verdict] += 1
+        return found
+
+
+def board(
+    packs: tuple[Pack, ...],
+    figures: list[UnitFigures],
+    *,
+    identity: Callable[[UnitRecord], Mapping[str, Entry]],
+) -> Board:
+    """Judge every unit under every pack in every stage."""
+    return Board(packs, tuple(_line(packs, each, identity(each.unit)) for each in figures))
+
+
+def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry]) -> Line:
+    judged: dict[Stage, dict[str, Judgement]] = {}
+    said: Conclusion | None = None
+    seen: list[tuple[Mapping[str, Entry], dict[str, Judgement]]] = []
+    for stage in Stage:
+        entries = each.entries.get(stage, {})
+        same = next((found for known, found in seen if known == entries), None)
+        if same is not None:
+            judged[stage] = same
+            continue
+        found: dict[str, Judgement] = {}
+        for pack in packs:
+            data = data_of(pack, {**identity, **entries})
+            found.update(judge(pack, data))
+            if stage is Stage.DECLARED and pack is packs[0]:
+                said = _concluded(pack, found, data)
+        judged[stage] = found
+        seen.append((entries, found))
+    assert said is not None
+    return Line(each.unit, each.state, each.seq, judged, said)
+
+
+def _concluded(pack: Pack, found: Mapping[str, Judgement], data: Data) -> Conclusion:
+    return conclude(pack, found, data)

@@ -1,0 +1,1 @@
+"""The workspace on disk: SQLite, journal, evidence. The only place that speaks SQL."""

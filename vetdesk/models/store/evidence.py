@@ -1,0 +1,189 @@
+"""Evidence files by content hash: durable on disk before the row that names them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vetdesk.models.records.errors import BugError, KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import journal
+from vetdesk.models.store.workspace import Workspace, now, storage_trouble, sync_folder
+
+MAX_FILE = 200 * 1024 * 1024
+BLOCK = 1024 * 1024
+_MAGIC = (
+    (b"%PDF-", "application/pdf", (".pdf",)),
+    (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),
+    (b"\x89PNG\r\n\x1a\n", "image/png", (".png",)),
+    (b"GIF8", "image/gif", (".gif",)),
+    (b"BM", "image/bmp", (".bmp",)),
+    (b"II*\x00", "image/tiff", (".tif", ".tiff")),
+    (b"MM\x00*", "image/tiff", (".tif", ".tiff")),
+    (b"PK\x03\x04", "application/zip", (".xlsx", ".docx", ".ofd", ".zip", ".pptx")),
+    (b"\xd0\xcf\x11\xe0", "application/x-ole", (".xls", ".doc", ".wps", ".et", ".ppt")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One evidence file in use: its content hash, the indicator it proves ('' for none), its shown name."""
+
+    sha256: str
+    size: int
+    mime: str
+    indicator: str
+    label: str
+    added: str
+
+
+def path_of(workspace: Workspace, sha256: str) -> Path:
+    """Where the content of a hash lies."""
+    return workspace.folder / "evidence" / sha256[:2] / sha256
+
+
+def store_file(workspace: Workspace, source: Path) -> tuple[str, int, str]:
+    """Copy a file into the content store. Returns its SHA-256, size in bytes and kind.
+
+    Raises KnownError for what is no regular file, empty, too large, or other than its name says.
+    """
+    try:
+        found = source.stat()
+    except OSError as error:
+        raise KnownError(
+            _("读不到文件“{file}”，没有添加。请检查文件是否还在。").format(file=source.name), code="no_file"
+        ) from error
+    if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
+        raise KnownError(_("“{file}”是空的或不是普通文件，没有添加。").format(file=source.name), code="not_a_file")
+    if found.st_size > MAX_FILE:
+        raise KnownError(
+            _("“{file}”有 {size} MB，超过单个文件 200 MB 的上限，没有添加。请压缩或拆分后再试。").format(
+                file=source.name, size=found.st_size // (1024 * 1024)
+            ),
+            code="too_large",
+        )
+    mime = kind_of(source)
+    if not mime:
+        raise KnownError(
+            _(
+                "“{file}”的内容与文件类型不符或不能作为佐证材料，没有添加。请使用 PDF、图片、Word 或 Excel 文件。"
+            ).format(file=source.name),
+            code="wrong_kind",
+        )
+    with source.open("rb") as stream:
+        sha256, size = _store(workspace, iter(lambda: stream.read(BLOCK), b""))
+    return sha256, size, mime
+
+
+def kind_of(source: Path) -> str:
+    """The kind of a file, where its first bytes fit its name; '' otherwise."""
+    with source.open("rb") as stream:
+        head = stream.read(16)
+    for magic, mime, endings in _MAGIC:
+        if head.startswith(magic):
+            return mime if source.suffix.lower() in endings else ""
+    return ""
+
+
+def store_blocks(workspace: Workspace, blocks: Iterable[bytes], *, expected: str) -> None:
+    """Keep content that arrived, whose SHA-256 is known; content that is here already is not written again."""
+    if path_of(workspace, expected).is_file():
+        return
+    sha256, _size = _store(workspace, blocks)
+    if sha256 != expected:
+        raise BugError("evidence differs from what was verified")
+
+
+def _store(workspace: Workspace, blocks: Iterable[bytes]) -> tuple[str, int]:
+    folder = workspace.folder / "evidence"
+    part = folder / f"{uuid.uuid4().hex}.part"
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with part.open("wb") as target:
+            for block in blocks:
+                digest.update(block)
+                size += len(block)
+                target.write(block)
+            target.flush()
+            os.fsync(target.fileno())
+        sha256 = digest.hexdigest()
+        keep(workspace, part, sha256)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise storage_trouble(folder, error) from error
+    return sha256, size
+
+
+def keep(workspace: Workspace, part: Path, sha256: str) -> None:
+    """Move a finished, synced file to its place by hash; a file that is there already stays."""
+    target = path_of(workspace, sha256)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists() and target.stat().st_size == part.stat().st_size:
+        part.unlink()
+        return
+    part.replace(target)
+    target.chmod(0o444)
+    sync_folder(target.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def record(workspace: Workspace, sha256: str, size: int, mime: str) -> None:
+    """Note that a content is here, in the caller's transaction."""
+    workspace.db.table("evidence").insert({"sha256": sha256, "size": size, "mime": mime}, ignore=True)
+
+
+def use(workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str) -> None:
+    """Attach a content to a unit and indicator, with its journal row, in the caller's transaction."""
+    workspace.db.table("evidence_use").upsert(
+        {
+            "round": round_id, "unit": unit, "sha256": sha256, "indicator": indicator, "label": label,
+            "added": now(),
+        },
+        pk=("round", "unit", "sha256", "indicator"),
+    )  # fmt: skip
+    journal.write(
+        workspace,
+        [journal.Note("attach", unit, f"evidence.{sha256}", None, [indicator, label], round=round_id)],
+    )
+
+
+def drop(workspace: Workspace, round_id: str, unit: str, each: Evidence) -> None:
+    """Detach, with its journal row, in the caller's transaction; the content stays on disk."""
+    workspace.db.table("evidence_use").delete((round_id, unit, each.sha256, each.indicator))
+    journal.write(
+        workspace,
+        [journal.Note("detach", unit, f"evidence.{each.sha256}", [each.indicator, each.label], None, round=round_id)],
+    )
+
+
+def used(workspace: Workspace, round_id: str, unit: str) -> list[Evidence]:
+    """The evidence of a unit, in the order it was added."""
+    return [
+        Evidence(row["sha256"], row["size"], row["mime"], row["indicator"], row["label"], row["added"])
+        for row in workspace.rows(
+            "SELECT sha256, size, mime, indicator, label, added FROM evidence_use JOIN evidence USING (sha256)"
+            " WHERE round = ? AND unit = ? ORDER BY added, label",
+            (round_id, unit),
+        )
+    ]
+
+
+def missing_files(workspace: Workspace) -> list[str]:
+    """Hashes of recorded contents that are not on disk with their size."""
+    gone = []
+    for row in workspace.rows("SELECT sha256, size FROM evidence"):
+        path = path_of(workspace, row["sha256"])
+        if not path.is_file() or path.stat().st_size != row["size"]:
+            gone.append(str(row["sha256"]))
+    return gone

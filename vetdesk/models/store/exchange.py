@@ -1,0 +1,180 @@
+"""Packages sent and received, submissions, and the keys known of others."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vetdesk.models.store.workspace import Workspace, now
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRecord:
+    """A package that was sent (`out`) or taken (`in`); `hash` is that of its manifest, `path` its archived file."""
+
+    hash: str
+    kind: str
+    direction: str
+    issuer_role: str
+    issuer_id: str
+    key: str
+    cycle: str
+    seq: int
+    prev: str
+    unit: str
+    at: str
+    path: str
+    state: str
+    answers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A school's submission as the bureau (or an inspector) holds it; `body` is its data as received."""
+
+    hash: str
+    round: str
+    unit: str
+    seq: int
+    key: str
+    state: str
+    body: str
+    received: str
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A public key of someone else. `state`: `unconfirmed`, `confirmed` or `revoked`."""
+
+    fingerprint: str
+    role: str
+    owner: str
+    public: str
+    age: str
+    state: str
+    confirmed_by: str = ""
+    confirmed_at: str = ""
+
+
+def _package(row: Any) -> PackageRecord:
+    return PackageRecord(
+        row["hash"], row["kind"], row["direction"], row["issuer_role"], row["issuer_id"], row["key"],
+        row["cycle"], row["seq"], row["prev"], row["unit"], row["at"], row["path"], row["state"], row["answers"],
+    )  # fmt: skip
+
+
+def put_package(workspace: Workspace, each: PackageRecord) -> None:
+    """Note a package, in the caller's transaction."""
+    count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM package")
+    position = int(count["n"]) + 1 if count else 1
+    workspace.db.table("package").insert({**asdict(each), "position": position})
+
+
+def set_package_state(workspace: Workspace, hash_: str, state: str) -> None:
+    """Change what is known about a sent package, in the caller's transaction."""
+    workspace.db.table("package").update(hash_, {"state": state})
+
+
+def package(workspace: Workspace, hash_: str) -> PackageRecord | None:
+    """The package of a manifest hash."""
+    row = workspace.row("SELECT * FROM package WHERE hash = ?", (hash_,))
+    return _package(row) if row else None
+
+
+def packages(workspace: Workspace, *, kind: str = "", direction: str = "") -> list[PackageRecord]:
+    """Packages, the newest first, of a kind and direction where asked."""
+    return [
+        _package(row)
+        for row in workspace.rows(
+            "SELECT * FROM package WHERE (? = '' OR kind = ?) AND (? = '' OR direction = ?) ORDER BY position DESC",
+            (kind, kind, direction, direction),
+        )
+    ]
+
+
+def last_of(workspace: Workspace, key: str, kind: str, cycle: str) -> PackageRecord | None:
+    """The package with the highest number of one key, kind and round."""
+    row = workspace.row(
+        "SELECT * FROM package WHERE key = ? AND kind = ? AND cycle = ? ORDER BY seq DESC LIMIT 1",
+        (key, kind, cycle),
+    )
+    return _package(row) if row else None
+
+
+def _submission(row: Any) -> Submission:
+    return Submission(
+        row["hash"], row["round"], row["unit"], row["seq"], row["key"], row["state"], row["body"],
+        row["received"], bool(row["current"]),
+    )  # fmt: skip
+
+
+def put_submission(workspace: Workspace, each: Submission) -> None:
+    """Keep a submission, in the caller's transaction; a current one replaces the current one before."""
+    if each.current:
+        workspace.db.execute(
+            "UPDATE submission SET current = 0, state = 'superseded' WHERE round = ? AND unit = ? AND current = 1",
+            (each.round, each.unit),
+        )
+    count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM submission")
+    position = int(count["n"]) + 1 if count else 1
+    workspace.db.table("submission").insert({**asdict(each), "current": int(each.current), "position": position})
+
+
+def set_submission_state(workspace: Workspace, hash_: str, state: str) -> None:
+    """Change the state of a submission, in the caller's transaction."""
+    workspace.db.table("submission").update(hash_, {"state": state})
+
+
+def make_current(workspace: Workspace, each: Submission, state: str) -> None:
+    """Let a waiting submission take the place of the current one, in the caller's transaction."""
+    workspace.db.execute(
+        "UPDATE submission SET current = 0, state = 'superseded' WHERE round = ? AND unit = ? AND current = 1",
+        (each.round, each.unit),
+    )
+    workspace.db.table("submission").update(each.hash, {"current": 1, "state": state})
+
+
+def submissions(workspace: Workspace, round_id: str, *, unit: str = "") -> list[Submission]:
+    """All submissions of a round (of one unit), the newest first."""
+    return [
+        _submission(row)
+        for row in workspace.rows(
+            "SELECT * FROM submission WHERE round = ? AND (? = '' OR unit = ?) ORDER BY position DESC",
+            (round_id, unit, unit),
+        )
+    ]
+
+
+def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submission]:
+    """The submission that counts for each unit."""
+    return {
+        row["unit"]: _submission(row)
+        for row in workspace.rows("SELECT * FROM submission WHERE round = ? AND current = 1", (round_id,))
+    }
+
+
+def put_key(workspace: Workspace, each: KnownKey) -> None:
+    """Remember a key of someone else, in the caller's transaction; a known one is left as it is."""
+    workspace.db.table("known_key").insert(asdict(each), ignore=True)
+
+
+def confirm_key(workspace: Workspace, fingerprint: str, *, who: str) -> None:
+    """Note that two people compared the digits of a key, in the caller's transaction."""
+    workspace.db.table("known_key").update(
+        fingerprint, {"state": "confirmed", "confirmed_by": who, "confirmed_at": now()}
+    )
+
+
+def key(workspace: Workspace, fingerprint: str) -> KnownKey | None:
+    """The known key of a fingerprint."""
+    row = workspace.row("SELECT * FROM known_key WHERE fingerprint = ?", (fingerprint,))
+    return KnownKey(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118
+
+
+def keys_of(workspace: Workspace, role: str, owner: str) -> list[KnownKey]:
+    """The keys known of a role's owner."""
+    return [
+        KnownKey(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118
+        for row in workspace.rows("SELECT * FROM known_key WHERE role = ? AND owner = ? ORDER BY rowid", (role, owner))
+    ]

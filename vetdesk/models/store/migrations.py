@@ -1,0 +1,145 @@
+"""The schema, one named step after another. A step once released is never edited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlite_utils.migrations import Migrations
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+steps = Migrations("vetdesk")
+
+
+@steps()
+def m001_workspace(db: Database) -> None:
+    """Who the workspace belongs to, and the hash-chained journal."""
+    db.table("meta").create({"key": str, "value": str}, pk="key", not_null={"value"})
+    db.table("journal").create(
+        {
+            "seq": int, "act": str, "action": str, "unit": str, "field": str,
+            "at": str, "who": str, "bytes": str, "hash": str,
+        },
+        pk="seq",
+        not_null={"act", "action", "at", "bytes", "hash"},
+    )  # fmt: skip
+    db.table("journal").create_index(["unit", "field"])
+    db.table("journal").create_index(["act"])
+
+
+@steps()
+def m002_register_and_round(db: Database) -> None:
+    """Reporting units, rounds and the packs that judge them."""
+    db.table("unit").create(
+        {
+            "code": str, "name": str, "kind": str, "district": str, "run_type": str, "ownership": str,
+            "founded_year": str, "contact_name": str, "contact_phone": str, "position": int,
+        },
+        pk="code",
+        not_null={"name", "kind"},
+    )  # fmt: skip
+    db.table("pack").create(
+        {"sha256": str, "id": str, "version": str, "plain": str}, pk="sha256", not_null={"id", "plain"}
+    )
+    db.table("round").create(
+        {
+            "id": str, "title": str, "period": str, "deadline": str, "reference_date": str,
+            "bureau_name": str, "bureau_district": str, "position": int,
+        },
+        pk="id",
+        not_null={"title", "period"},
+    )  # fmt: skip
+    db.table("round_pack").create(
+        {"round": str, "sha256": str, "deciding": int, "position": int},
+        pk=("round", "sha256"),
+        foreign_keys=[("round", "round", "id"), ("sha256", "pack", "sha256")],
+    )
+
+
+@steps()
+def m003_figures(db: Database) -> None:
+    """Figures in their three stages, explanations, evidence."""
+    db.table("fact").create(
+        {
+            "round": str, "unit": str, "stage": str, "year": str, "fact": str, "state": str, "text": str,
+            "typed_unit": str, "reason": str, "source": str,
+        },
+        pk=("round", "unit", "stage", "year", "fact"),
+        not_null={"state"},
+    )  # fmt: skip
+    db.table("explanation").create({"round": str, "unit": str, "rule": str, "text": str}, pk=("round", "unit", "rule"))
+    db.table("evidence").create({"sha256": str, "size": int, "mime": str}, pk="sha256", not_null={"size"})
+    db.table("evidence_use").create(
+        {"round": str, "unit": str, "sha256": str, "indicator": str, "label": str, "added": str},
+        pk=("round", "unit", "sha256", "indicator"),
+        foreign_keys=[("sha256", "evidence", "sha256")],
+    )
+
+
+@steps()
+def m004_exchange(db: Database) -> None:
+    """Packages sent and received, submissions, keys known of others."""
+    db.table("package").create(
+        {
+            "hash": str, "kind": str, "direction": str, "issuer_role": str, "issuer_id": str, "key": str,
+            "cycle": str, "seq": int, "prev": str, "unit": str, "at": str, "path": str, "state": str,
+            "answers": str, "position": int,
+        },
+        pk="hash",
+        not_null={"kind", "direction", "seq"},
+    )  # fmt: skip
+    db.table("package").create_index(["key", "kind", "cycle", "seq"])
+    db.table("submission").create(
+        {
+            "hash": str, "round": str, "unit": str, "seq": int, "key": str, "state": str, "body": str,
+            "received": str, "current": int, "position": int,
+        },
+        pk="hash",
+        not_null={"round", "unit", "state", "body"},
+        foreign_keys=[("hash", "package", "hash")],
+    )  # fmt: skip
+    db.table("submission").create_index(["round", "unit"])
+    db.table("known_key").create(
+        {
+            "fingerprint": str, "role": str, "owner": str, "public": str, "age": str, "state": str,
+            "confirmed_by": str, "confirmed_at": str,
+        },
+        pk="fingerprint",
+        not_null={"role", "owner", "public"},
+    )  # fmt: skip
+
+
+@steps()
+def m005_inspection(db: Database) -> None:
+    """Assignments, inspectors' marks, findings, and the bureau's comments on figures."""
+    db.table("assignment").create(
+        {
+            "id": str, "round": str, "inspector": str, "units": str, "token": str, "state": str,
+            "package": str, "key": str,
+        },
+        pk="id",
+    )  # fmt: skip
+    db.table("mark").create(
+        {
+            "assignment": str, "round": str, "unit": str, "fact": str, "mark": str, "text": str,
+            "typed_unit": str, "method": str, "note": str,
+        },
+        pk=("assignment", "unit", "fact"),
+    )  # fmt: skip
+    db.table("finding").create(
+        {
+            "id": str, "round": str, "unit": str, "indicator": str, "fact": str, "problem": str,
+            "basis": str, "advice": str, "due": str, "state": str, "measure": str, "origin": str,
+            "position": int,
+        },
+        pk="id",
+        not_null={"unit", "problem", "state"},
+    )  # fmt: skip
+    db.table("comment").create(
+        {"round": str, "unit": str, "fact": str, "text": str, "due": str}, pk=("round", "unit", "fact")
+    )
+
+
+VERSION = 5
+"""`user_version` of a database with every step applied; the number of steps above."""

@@ -1,0 +1,137 @@
+"""Reporting units, rounds, and the packs that judge them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from vetdesk.models.packs.pack import Pack, build
+from vetdesk.models.packs.source import encode, fingerprint
+from vetdesk.models.store import journal
+from vetdesk.models.store.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRecord:
+    """A school (or county) that reports. `district` is the administrative code of domain 7.2."""
+
+    code: str
+    name: str
+    kind: str = "school"
+    district: str = ""
+    run_type: str = ""
+    ownership: str = ""
+    founded_year: str = ""
+    contact_name: str = ""
+    contact_phone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One call: its period, deadline (`YYYY-MM-DD`), packs (hashes, the deciding one first) and issuer."""
+
+    id: str
+    title: str
+    period: str
+    deadline: str
+    reference_date: str
+    bureau_name: str
+    bureau_district: str
+    packs: tuple[str, ...]
+
+
+def units(workspace: Workspace) -> list[UnitRecord]:
+    """All units, in the order of the register."""
+    return [
+        UnitRecord(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118 - a Row, not a dict
+        for row in workspace.rows(
+            "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone"
+            " FROM unit ORDER BY position"
+        )
+    ]
+
+
+def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int, int]:
+    """Add or update units with journal rows, in the caller's transaction. Returns how many were new and changed."""
+    before = {each.code: each for each in units(workspace)}
+    fresh = changed = 0
+    notes = []
+    for record in records:
+        old = before.get(record.code)
+        if old == record:
+            continue
+        fresh, changed = (fresh + 1, changed) if old is None else (fresh, changed + 1)
+        position = len(before) + fresh
+        row = asdict(record)
+        if old is None:
+            workspace.db.table("unit").insert({**row, "position": position})
+        else:
+            workspace.db.table("unit").update(record.code, row)
+        notes.append(journal.Note("register", record.code, "unit", asdict(old) if old else None, row))
+    if notes:
+        journal.write(workspace, notes)
+    return fresh, changed
+
+
+def put_pack(workspace: Workspace, pack: Pack) -> str:
+    """Keep a pack in the workspace, in the caller's transaction. Returns its hash."""
+    sha256 = fingerprint(pack)
+    workspace.db.table("pack").insert(
+        {
+            "sha256": sha256,
+            "id": pack.id,
+            "version": pack.version,
+            "plain": encode(pack.plain).decode("utf-8"),
+        },
+        ignore=True,
+    )
+    return sha256
+
+
+def packs(workspace: Workspace, round_id: str) -> list[Pack]:
+    """The packs of a round, the deciding one first. Their examples were run when they came in."""
+    return [
+        build(json.loads(row["plain"]))
+        for row in workspace.rows(
+            "SELECT pack.plain AS plain FROM round_pack JOIN pack USING (sha256)"
+            " WHERE round_pack.round = ? ORDER BY round_pack.deciding DESC, round_pack.position",
+            (round_id,),
+        )
+    ]
+
+
+def put_round(workspace: Workspace, each: Round) -> None:
+    """Keep a round (its packs are there already), with its journal row, in the caller's transaction."""
+    row: dict[str, Any] = asdict(each)
+    hashes = row.pop("packs")
+    count = workspace.row("SELECT COUNT(*) AS n FROM round")
+    workspace.db.table("round").insert({**row, "position": int(count["n"]) + 1 if count else 1})
+    workspace.db.table("round_pack").insert_all(
+        [
+            {"round": each.id, "sha256": sha256, "deciding": int(at == 0), "position": at}
+            for at, sha256 in enumerate(hashes)
+        ]
+    )
+    journal.write(workspace, [journal.Note("round", field="round", new=asdict(each), round=each.id)])
+
+
+def rounds(workspace: Workspace) -> list[Round]:
+    """All rounds, the newest first."""
+    found = []
+    for row in workspace.rows(
+        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district FROM round"
+        " ORDER BY position DESC"
+    ):
+        hashes = workspace.rows(
+            "SELECT sha256 FROM round_pack WHERE round = ? ORDER BY deciding DESC, position", (row["id"],)
+        )
+        found.append(
+            Round(
+                row["id"], row["title"], row["period"], row["deadline"] or "", row["reference_date"] or "",
+                row["bureau_name"] or "", row["bureau_district"] or "",
+                tuple(each["sha256"] for each in hashes),
+            )
+        )  # fmt: skip
+    return found

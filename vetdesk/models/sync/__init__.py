@@ -1,0 +1,1 @@
+"""The signed package: container, manifest, signature, reading and writing."""

@@ -1,0 +1,273 @@
+"""What each kind of package carries in `data.json`, as strict types. Figures travel as text matched by a pattern."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from vetdesk.models.records.facts import Entry, State
+from vetdesk.models.sync import limits
+from vetdesk.models.sync.manifest import Hex64, Short
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+Text = Annotated[str, Meta(max_length=limits.TEXT)]
+Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,40}$")]
+DecimalText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?)?$")]
+Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}$")]
+
+
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """No key more, no key less."""
+
+
+class Figure(_Strict):
+    """One figure: its state and, where given, its decimal text and the unit it was typed in."""
+
+    state: Annotated[str, Meta(pattern="^(given|not_applicable|unknown)$")]
+    text: DecimalText
+    unit: Annotated[str, Meta(max_length=10)]
+    reason: Text
+
+
+class Unit(_Strict):
+    """A reporting unit of the register."""
+
+    code: Code
+    name: Short
+    kind: Short
+    district: Short
+    run_type: Short
+    ownership: Short
+    founded_year: Short
+
+
+class RoundBody(_Strict):
+    """The round everything belongs to."""
+
+    id: Short
+    title: Short
+    period: Short
+    deadline: Short
+    reference_date: Short
+
+
+class Trust(_Strict):
+    """The bureau's keys, signed by its root: `signature` is over the JSON of `list` with the trust type."""
+
+    list: Text
+    signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+
+
+class TrustList(_Strict):
+    """Root and desk signing keys and the desk's age recipient."""
+
+    version: Annotated[int, Meta(ge=1, le=2**31)]
+    root: Hex64
+    desk: Hex64
+    age: Recipient
+
+
+class Campaign(_Strict):
+    """Bureau → all schools: round, packs (their byte form), register, trust."""
+
+    round: RoundBody
+    bureau_name: Short
+    bureau_district: Short
+    trust: Trust
+    packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    units: Annotated[list[Unit], Meta(max_length=20_000)]
+
+
+class EvidenceEntry(_Strict):
+    """One use of an evidence file."""
+
+    sha256: Hex64
+    size: Annotated[int, Meta(ge=1, le=limits.ONE_FILE)]
+    mime: Short
+    indicator: Short
+    label: Annotated[str, Meta(max_length=limits.LABEL)]
+
+
+class Reply(_Strict):
+    """A school's answer to a finding."""
+
+    finding: Short
+    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed)$")]
+    measure: Text
+
+
+class SubmissionBody(_Strict):
+    """School → bureau: the complete state of the declaration."""
+
+    round: Short
+    unit: Code
+    name: Short
+    filler: Short
+    phone: Short
+    age: Recipient
+    facts: dict[Id, Figure]
+    previous: dict[Id, Figure]
+    explanations: dict[Short, Text]
+    evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
+    replies: Annotated[list[Reply], Meta(max_length=limits.FILES)]
+    with_errors: Text
+
+
+class ReplyPart(_Strict):
+    """Where one school's part of a reply bundle lies."""
+
+    unit: Code
+    sha256: Hex64
+
+
+class ReplyBody(_Strict):
+    """Bureau → the round: one encrypted part per school."""
+
+    round: Short
+    parts: Annotated[list[ReplyPart], Meta(max_length=20_000)]
+
+
+class ReceiptEntry(_Strict):
+    """A submission that arrived: its manifest hash, its number, when."""
+
+    hash: Hex64
+    seq: Annotated[int, Meta(ge=1)]
+    received: Short
+
+
+class CommentEntry(_Strict):
+    """A remark on a returned figure."""
+
+    fact: Id
+    text: Text
+    due: Short
+
+
+class FindingEntry(_Strict):
+    """A finding as it travels."""
+
+    id: Short
+    unit: Code
+    indicator: Short
+    fact: Short
+    problem: Text
+    basis: Text
+    advice: Text
+    due: Short
+    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed|closed)$")]
+    measure: Text
+    origin: Short
+
+
+class SchoolPart(_Strict):
+    """What one school reads of a reply bundle."""
+
+    unit: Code
+    receipts: Annotated[list[ReceiptEntry], Meta(max_length=limits.FILES)]
+    decision: Annotated[str, Meta(pattern="^(|returned|accepted)$")]
+    decided: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    note: Text
+    comments: Annotated[list[CommentEntry], Meta(max_length=limits.FILES)]
+    findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
+    accepted: dict[Id, Figure]
+
+
+class InspectedSchool(_Strict):
+    """A school in an inspection package, as of one submission."""
+
+    unit: Unit
+    submission: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    seq: Annotated[int, Meta(ge=0)]
+    facts: dict[Id, Figure]
+    evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
+    findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
+
+
+class Inspection(_Strict):
+    """Bureau → inspector: the assignment with figures and evidence."""
+
+    round: RoundBody
+    bureau_name: Short
+    bureau_district: Short
+    trust: Trust
+    packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    assignment: Short
+    inspector: Short
+    token: Hex64
+    schools: Annotated[list[InspectedSchool], Meta(max_length=1000)]
+
+
+class MarkEntry(_Strict):
+    """What the inspector found for one figure."""
+
+    unit: Code
+    fact: Id
+    mark: Annotated[str, Meta(pattern="^(agree|differ|cannot_verify)$")]
+    text: DecimalText
+    typed_unit: Annotated[str, Meta(max_length=10)]
+    method: Annotated[str, Meta(pattern="^(|count|measure|register_check|interview)$")]
+    note: Text
+
+
+class Review(_Strict):
+    """Inspector → bureau: marks and findings, with the assignment's token."""
+
+    round: Short
+    assignment: Short
+    inspector: Short
+    token: Hex64
+    age: Recipient
+    marks: Annotated[list[MarkEntry], Meta(max_length=20_000)]
+    findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
+
+
+Body = TypeVar("Body", bound=_Strict)
+
+
+def encode(body: msgspec.Struct) -> bytes:
+    """The one byte form of a body."""
+    return msgspec.json.encode(body)
+
+
+def decode(data: bytes, kind: type[Body], *, file: str) -> Body:
+    """The body of verified bytes.
+
+    Raises RefusedError (malformed) for anything that is not exactly what `encode` writes.
+    """
+    try:
+        body = msgspec.json.decode(data, type=kind)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(Refusal.MALFORMED, file) from error
+    if encode(body) != data:
+        raise RefusedError(Refusal.MALFORMED, file)
+    return body
+
+
+def figure(entry: Entry) -> Figure:
+    """An entry as it travels."""
+    return Figure(entry.state.value, entry.text, entry.unit, entry.reason)
+
+
+def figures(entries: dict[str, Entry]) -> dict[str, Figure]:
+    """The filled entries as they travel; what is not filled is not sent."""
+    return {name: figure(each) for name, each in entries.items() if each.state is not State.UNFILLED}
+
+
+def entry(each: Figure) -> Entry:
+    """A figure that arrived. A given one without a number counts as not filled."""
+    if each.state == "given" and not each.text:
+        return Entry()
+    return Entry(State(each.state), each.text, each.unit, each.reason)
+
+
+def entries(items: dict[str, Figure]) -> dict[str, Entry]:
+    """Figures that arrived, by fact."""
+    return {name: entry(each) for name, each in items.items()}
+
+
+def plain(body: msgspec.Struct) -> dict[str, Any]:
+    """A body as plain values."""
+    return dict(msgspec.to_builtins(body))

@@ -1,0 +1,94 @@
+"""A workspace's own keys. They lie in the user's data folder, never in the workspace: a copy is no identity."""
+
+from __future__ import annotations
+
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.places import user_data
+from vetdesk.models.records.words import _
+from vetdesk.models.sync.codes import fingerprint, key_digits
+from vetdesk.models.sync.sign import new_private, public_of
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Signing key (raw bytes), age identity, replica id; `root` only at a bureau."""
+
+    replica: str
+    signing: bytes
+    age: str
+    root: bytes
+
+    @property
+    def public(self) -> bytes:
+        """The raw public signing key."""
+        return public_of(self.signing)
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of the public signing key, hex."""
+        return fingerprint(self.public)
+
+    @property
+    def digits(self) -> str:
+        """The 30 digits two people compare."""
+        return key_digits(self.public)
+
+    @property
+    def recipient(self) -> str:
+        """The public age key others encrypt to."""
+        import pyrage
+
+        return str(pyrage.x25519.Identity.from_str(self.age).to_public())
+
+
+def keys_of(workspace_id: str, *, bureau: bool = False) -> Keys:
+    """The keys of a workspace on this computer, made silently the first time.
+
+    Raises KnownError (storage) where the user's data folder cannot be read or written.
+    """
+    path = user_data() / "keys" / f"{workspace_id}.json"
+    try:
+        if path.is_file():
+            found = json.loads(path.read_text(encoding="utf-8"))
+            return Keys(found["replica"], bytes.fromhex(found["signing"]), found["age"], bytes.fromhex(found["root"]))
+        return _make(path, bureau=bureau)
+    except (OSError, ValueError, KeyError) as error:
+        raise KnownError(
+            _("读写不了本机的身份文件“{path}”，这一步没有做。请检查该文件夹的权限。").format(path=path),
+            status=ExitStatus.STORAGE,
+            code="keys",
+        ) from error
+
+
+def _make(path: Path, *, bureau: bool) -> Keys:
+    import pyrage
+
+    keys = Keys(
+        replica=str(uuid.uuid4()),
+        signing=new_private(),
+        age=str(pyrage.x25519.Identity.generate()),
+        root=new_private() if bureau else b"",
+    )
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        json.dump(
+            {
+                "replica": keys.replica,
+                "signing": keys.signing.hex(),
+                "age": keys.age,
+                "root": keys.root.hex(),
+            },
+            stream,
+        )
+        stream.flush()
+        os.fsync(stream.fileno())
+    part.replace(path)
+    return keys

@@ -1,0 +1,1 @@
+"""Everything a person sees: the window, and the command line."""

@@ -1,0 +1,156 @@
+"""Commands of a bureau: `bureau init/register/campaign`, `feedback …`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vetdesk.models.operations import decide, publish_round, read_register, reply
+from vetdesk.models.operations.set_up_bureau import set_up_bureau
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, posted_plain, print_json, say
+
+
+@click.group()
+def bureau() -> None:
+    """Set a bureau up, import the register, issue a round."""
+
+
+@bureau.command()
+@WORKSPACE
+@click.option("--name", required=True, help="Name of the bureau.")
+@click.option("--district", required=True, help="Administrative code or name, e.g. 411400.")
+@click.option("--officer", default="", help="Name of the officer.")
+def init(workspace: Path, name: str, district: str, officer: str) -> None:
+    """Make a bureau's workspace in a new folder WS."""
+    set_up_bureau(workspace, name=name, district=district, officer=officer).close()
+    say(_("已建立主管部门工作台：{folder}").format(folder=workspace))
+
+
+@bureau.command()
+@WORKSPACE
+@click.argument("file", type=FILE)
+@AS_JSON
+def register(workspace: Path, file: Path, as_json: bool) -> None:
+    """Import the school register from a workbook."""
+    with opened(workspace, role="bureau") as ws:
+        offer = read_register.look(file)
+        if not offer.units:
+            first = f"{offer.doubts[0].place}：{offer.doubts[0].reason}" if offer.doubts else ""
+            raise KnownError(_("“{file}”里没有可以导入的学校。{first}").format(file=file.name, first=first))
+        fresh, changed, _changes = read_register.take(ws, offer)
+    if as_json:
+        print_json(
+            {
+                "imported": len(offer.units),
+                "new": fresh,
+                "changed": changed,
+                "unchanged": len(offer.units) - fresh - changed,
+                "failed": [{"place": each.place, "reason": each.reason} for each in offer.doubts],
+            }
+        )
+        return
+    say(
+        _("导入 {count} 所：新增 {fresh}，更新 {changed}，不变 {same}；请您看一眼 {doubts} 所。").format(
+            count=len(offer.units),
+            fresh=fresh,
+            changed=changed,
+            same=len(offer.units) - fresh - changed,
+            doubts=len(offer.doubts),
+        )
+    )
+    for each in offer.doubts:
+        say(f"  {each.place}：{each.reason}")
+
+
+@bureau.command()
+@WORKSPACE
+@click.option("--pack", "packs", multiple=True, required=True, help="A standard; the first one decides. Repeatable.")
+@click.option("--period", required=True, help="The year, e.g. 2026.")
+@click.option("--deadline", required=True, help="YYYY-MM-DD.")
+@click.option("--title", default="", help="Name of the round.")
+@click.option("--reference-date", default="", help="YYYY-MM-DD the figures refer to.")
+@OUTPUT
+@AS_JSON
+def campaign(
+    workspace: Path,
+    packs: tuple[str, ...],
+    period: str,
+    deadline: str,
+    title: str,
+    reference_date: str,
+    target: Path,
+    as_json: bool,
+) -> None:
+    """Issue a round: one task file for all schools."""
+    with opened(workspace, role="bureau") as ws:
+        plan = publish_round.RoundPlan(packs, period, deadline, title, reference_date)
+        posted, _changes = publish_round.publish(ws, plan, target)
+    if as_json:
+        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+    else:
+        say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
+@click.group()
+def feedback() -> None:
+    """What the bureau answers: confirm an identity, return, accept, send the reply bundle."""
+
+
+@feedback.command()
+@WORKSPACE
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--digits", required=True, help="The 30 digits on the school's stamped sheet.")
+def confirm(workspace: Path, unit: str, digits: str) -> None:
+    """Confirm the identity of a school by comparing its 30 digits."""
+    with opened(workspace, role="bureau") as ws:
+        decide.confirm_identity(ws, unit, who=ws.actor.name or _("经办人"), digits=digits)
+    say(_("已核对身份：{unit}").format(unit=unit))
+
+
+@feedback.command("return")
+@WORKSPACE
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--due", default="", help="YYYY-MM-DD by which it should come back.")
+@click.argument("remarks", metavar="FACT=REMARK…", nargs=-1, required=True)
+def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> None:
+    """Return a submission with a remark on each figure named."""
+    pairs = {}
+    for each in remarks:
+        fact, equals, text = each.partition("=")
+        if not equals:
+            raise click.UsageError(_("应写成 数据项=理由：{text}").format(text=each))
+        pairs[fact] = text
+    with opened(workspace, role="bureau") as ws:
+        decide.return_figures(ws, unit, pairs, due=due)
+    say(_("已退回 {count} 项：{unit}").format(count=len(pairs), unit=unit))
+
+
+@feedback.command()
+@WORKSPACE
+@click.option("--unit", "units", multiple=True, required=True, help="Code of the school. Repeatable.")
+def accept(workspace: Path, units: tuple[str, ...]) -> None:
+    """Accept submissions: verified figures where inspectors found them, declared ones elsewhere."""
+    with opened(workspace, role="bureau") as ws:
+        for each in units:
+            decide.accept(ws, each)
+            say(_("审核通过：{unit}").format(unit=each))
+
+
+@feedback.command()
+@WORKSPACE
+@OUTPUT
+@AS_JSON
+def send(workspace: Path, target: Path, as_json: bool) -> None:
+    """Write one reply bundle for all schools; each can open only its own part."""
+    with opened(workspace, role="bureau") as ws:
+        posted, _changes = reply.reply(ws, target, progress=Bar())
+    if as_json:
+        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+    else:
+        say(_("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
+COMMANDS = (bureau, feedback)

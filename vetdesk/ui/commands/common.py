@@ -1,0 +1,60 @@
+"""What commands share: opening a workspace, printing for people or as one JSON object, showing progress."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from vetdesk.models.store.workspace import Workspace, open_workspace
+from vetdesk.models.sync.codes import short_code
+
+WORKSPACE = click.argument("workspace", metavar="WS", type=click.Path(path_type=Path))
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
+OUTPUT = click.option(
+    "-o", "--output", "target", required=True, type=click.Path(path_type=Path), help="The file to write."
+)
+FILE = click.Path(path_type=Path)
+
+
+@contextmanager
+def opened(folder: Path, *, role: str | None = None) -> Iterator[Workspace]:
+    """The workspace of a command, closed afterwards; acts are noted under the person it remembers."""
+    with open_workspace(folder, role=role) as workspace:
+        workspace.actor.name = workspace.meta("person")
+        yield workspace
+
+
+def say(text: str) -> None:
+    """A line for people."""
+    click.echo(text)
+
+
+def print_json(content: dict[str, Any]) -> None:
+    """The one JSON object."""
+    click.echo(json.dumps(content, ensure_ascii=False))
+
+
+class Bar:
+    """A progress bar on standard error, only where somebody watches."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+
+    def __call__(self, done: int, total: int, text: str) -> None:
+        if not self._shown or not total:
+            return
+        filled = 24 * done // total
+        click.echo(f"\r[{'█' * filled}{'·' * (24 - filled)}] {done}/{total} {text[:40]:<40}", nl=False, err=True)
+        if done >= total:
+            click.echo(err=True)
+
+
+def posted_plain(path: Path, hash_: str, seq: int, size: int) -> dict[str, Any]:
+    """A written package as plain JSON values."""
+    return {"file": str(path), "hash": hash_, "sequence": seq, "code": short_code(hash_), "size": size}

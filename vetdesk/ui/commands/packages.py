@@ -1,0 +1,70 @@
+"""Commands on files that travel: `look`, `receive`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vetdesk.models.operations import receive as receiving
+from vetdesk.models.records.errors import ExitStatus
+from vetdesk.models.records.words import _
+from vetdesk.models.sync.refusals import kind_word
+from vetdesk.ui.commands.common import AS_JSON, FILE, WORKSPACE, Bar, opened, print_json, say
+
+
+@click.command()
+@click.argument("file", type=FILE)
+@AS_JSON
+def look(file: Path, as_json: bool) -> None:
+    """Verify a file and say what it is; needs no workspace."""
+    found = receiving.look_alone(file)
+    if as_json:
+        print_json(found.plain())
+        return
+    head = found.verified.manifest
+    say(
+        _("{kind}　来自 {sender}　第 {seq} 版　核对码 {code}　内容完整，签名正确").format(
+            kind=kind_word(head.kind), sender=head.issuer.id, seq=head.seq, code=found.plain()["code"]
+        )
+    )
+
+
+@click.command()
+@WORKSPACE
+@click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
+@click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is changed.")
+@AS_JSON
+def receive(workspace: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> int:
+    """Receive files. Exit status 0 if any was taken or already known, 1 if none."""
+    with opened(workspace) as ws:
+        result = receiving.receive(ws, files, dry_run=dry_run, progress=Bar())
+    fine = any(each.outcome is not receiving.Outcome.REFUSED for each in result.offers)
+    if as_json:
+        print_json({"dry_run": dry_run, "results": [each.plain() for each in result.offers]})
+    else:
+        for each in result.offers:
+            refused = each.outcome is receiving.Outcome.REFUSED
+            if refused and not fine:
+                continue
+            say(f"{each.outcome.word}　{each.file}　{each.sentence}")
+        counts = {outcome: sum(each.outcome is outcome for each in result.offers) for outcome in receiving.Outcome}
+        if len(result.offers) > 1:
+            say(
+                _("共 {total} 个：已接收 {taken}，可以接收 {can}，已经接收过 {known}，没有接收 {refused}。").format(
+                    total=len(result.offers),
+                    taken=counts[receiving.Outcome.TAKEN],
+                    can=counts[receiving.Outcome.CAN_TAKE],
+                    known=counts[receiving.Outcome.KNOWN],
+                    refused=counts[receiving.Outcome.REFUSED],
+                )
+            )
+    if fine:
+        return int(ExitStatus.DONE)
+    first = result.offers[0]
+    more = _("（另有 {count} 个也没有接收）").format(count=len(result.offers) - 1) if len(result.offers) > 1 else ""
+    click.echo(first.sentence + more, err=True)
+    return int(ExitStatus.NEWER if first.reason == "newer" and len(result.offers) == 1 else ExitStatus.REFUSED)
+
+
+COMMANDS = (look, receive)

@@ -1,0 +1,95 @@
+"""Commands on results: `rollup`, `report`, `chart`, `demo`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from vetdesk.models.operations import demo as demo_city
+from vetdesk.models.operations import report as reports
+from vetdesk.models.operations.roll_up import board
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.words import _
+from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.ui.commands.common import AS_JSON, OUTPUT, WORKSPACE, Bar, opened, print_json, say
+
+
+@click.command()
+@WORKSPACE
+@AS_JSON
+def rollup(workspace: Path, as_json: bool) -> None:
+    """Every school and indicator: verdicts on declared, verified and accepted figures."""
+    with opened(workspace, role="bureau") as ws:
+        found = board(ws)
+    if as_json:
+        print_json(
+            {
+                "results": [
+                    {
+                        "unit": line.unit.code,
+                        "indicator": name,
+                        **{stage.value: line.judged[stage][name].verdict.value for stage in Stage},
+                    }
+                    for line in found.lines
+                    for pack in found.packs
+                    for name in pack.indicators
+                ]
+            }
+        )
+        return
+    rate = found.rate()
+    say(
+        _("应报 {total} 所，已报 {received} 所，达标 {met} 所，达标率 {rate}%（{met}/{scope}）。").format(
+            total=len(found.lines),
+            received=found.received,
+            met=found.met,
+            rate=percent(rate) if rate is not None else "—",
+            scope=len(found.in_scope),
+        )
+    )
+    short = shortage_line(found)
+    if short:
+        say(short)
+    for line in found.lines:
+        signs = "".join(line.judged[Stage.DECLARED][name].verdict.sign for name in found.deciding.indicators)
+        say(f"{line.unit.code}　{signs}　{line.conclusion.outcome.word}　{line.state.word}　{line.unit.name}")
+
+
+@click.command()
+@WORKSPACE
+@click.argument("kind")
+@OUTPUT
+def report(workspace: Path, kind: str, target: Path) -> None:
+    """Write a document. KIND: rollup (.xlsx)."""
+    with opened(workspace, role="bureau") as ws:
+        reports.write(ws, kind, target)
+    say(_("已生成：{file}").format(file=target))
+
+
+@click.command()
+@WORKSPACE
+@click.argument("kind")
+@OUTPUT
+def chart(workspace: Path, kind: str, target: Path) -> None:
+    """Draw a chart to a .png. KIND: indicators, counties, heat."""
+    from vetdesk.charts.draw import to_png
+
+    with opened(workspace, role="bureau") as ws:
+        reports.chart(ws, kind, target, draw=to_png)
+    say(_("已生成：{file}").format(file=target))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--schools", type=click.IntRange(1, 2000), default=12, show_default=True, help="How many schools.")
+@click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same figures.")
+def demo(folder: Path, schools: int, seed: int) -> None:
+    """Build a demo city in a new folder DIR and run the whole loop on it."""
+    from vetdesk.charts.draw import to_png
+
+    result = demo_city.build(folder, schools=schools, seed=seed, draw=to_png, progress=Bar())
+    say(result.summary)
+
+
+COMMANDS = (rollup, report, chart, demo)

@@ -1,0 +1,327 @@
+"""Commands of a school: open a task file, fill, explain, attach, look, check, submit, answer findings."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from vetdesk.models.operations import fill as filling
+from vetdesk.models.operations import harvest, rectify, undo
+from vetdesk.models.operations.assess import standing
+from vetdesk.models.operations.attach import attach as attach_file
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.submit import submit as write_submission
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import State
+from vetdesk.models.records.numbers import decimal_text
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import figures, inspection
+from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
+
+
+@click.group()
+def school() -> None:
+    """A school's workspace."""
+
+
+@school.command("open")
+@WORKSPACE
+@click.argument("campaign", metavar="CAMPAIGN.vdpkg", type=FILE)
+@click.option("--unit", required=True, help="10-digit code of the school.")
+@click.option("--person", default="", help="Who fills.")
+def open_(workspace: Path, campaign: Path, unit: str, person: str) -> None:
+    """Make a school's workspace in a new folder WS from a task file."""
+    found = read_campaign(campaign)
+    with open_campaign(workspace, found, unit=unit, filler=person) as ws:
+        say(
+            _("{school}：{title}，截止 {deadline}。").format(
+                school=ws.meta("name"), title=found.body.round.title, deadline=found.body.round.deadline
+            )
+        )
+
+
+@click.command("set")
+@WORKSPACE
+@click.argument("pairs", metavar="FACT=VALUE…", nargs=-1, required=True)
+@click.option("--year", type=click.Choice(["this", "last"]), default="this", help="This or last year's figures.")
+def set_(workspace: Path, pairs: tuple[str, ...], year: str) -> None:
+    """Fill figures. `set WS -` reads one FACT=VALUE a line and prints `ACK n` after each is durable."""
+    with opened(workspace, role="school") as ws:
+        if pairs == ("-",):
+            for number, line in enumerate(sys.stdin, start=1):
+                if line.strip():
+                    filling.set_figures(ws, dict([_pair(line.strip())]), year=year)
+                    click.echo(f"ACK {number}")
+                    sys.stdout.flush()
+            return
+        changes = filling.set_figures(ws, dict(_pair(each) for each in pairs), year=year)
+    say(
+        _("已保存：改动 {changed} 项，不变 {same} 项。").format(
+            changed=len(changes.facts), same=len(pairs) - len(changes.facts)
+        )
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    fact, equals, value = text.partition("=")
+    if not equals:
+        raise KnownError(_("“{text}”应写成 数据项=值，没有改动。例如 students_ft=1200。").format(text=text[:60]))
+    return fact.strip(), value
+
+
+@click.command("mark")
+@WORKSPACE
+@click.argument("fact")
+@click.argument("state", type=click.Choice(["not_applicable", "unknown"]))
+@click.argument("reason")
+def mark(workspace: Path, fact: str, state: str, reason: str) -> None:
+    """Mark a figure not applicable or unknown, with the reason."""
+    with opened(workspace, role="school") as ws:
+        filling.set_state(ws, fact, State(state), reason)
+    say(_("已保存。"))
+
+
+@click.command()
+@WORKSPACE
+@click.argument("files", metavar="WORKBOOK…", type=FILE, nargs=-1, required=True)
+@click.option("--year", type=click.Choice(["this", "last"]), help="Whether these are this or last year's figures.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be taken.")
+@AS_JSON
+def fill(workspace: Path, files: tuple[Path, ...], year: str | None, dry_run: bool, as_json: bool) -> None:
+    """Take figures out of statistical workbooks (.xlsx, .xls, .csv)."""
+    if year is None:
+        year = "this"
+        if sys.stdin.isatty() and not as_json:
+            last = click.confirm(_("这些数是去年的吗？（否 = 今年的）"), default=False)
+            year = "last" if last else "this"
+    with opened(workspace, role="school") as ws:
+        offer = harvest.look(ws, files, year=year)
+        names = {name: pick(each.text) for pack in desk(ws).packs for name, each in pack.fields.items()}
+        changed = frozenset[str]() if dry_run else harvest.take(ws, offer, year=year).facts
+    if as_json:
+        print_json(
+            {
+                "year": year,
+                "taken": [
+                    {"fact": t.fact, "value": t.entry.text, "unit": t.entry.unit, "place": t.place} for t in offer.taken
+                ],
+                "changed": sorted(changed),
+                "rejected": [
+                    {"place": r.place, "label": r.label, "value": r.value, "reason": r.reason} for r in offer.rejected
+                ],
+            }
+        )
+    else:
+        word = _("今年") if year == figures.THIS else _("去年")
+        say(
+            _("{year}的数：取用 {taken} 项（改动 {changed} 项），没有取用 {rejected} 项。").format(
+                year=word, taken=len(offer.taken), changed=len(changed), rejected=len(offer.rejected)
+            )
+        )
+        for t in offer.taken:
+            say(f"  {names[t.fact]} = {t.entry.text} {t.entry.unit}　{t.place}")
+        for r in offer.rejected:
+            say(f"  ✗ {r.place}　{r.label}　“{r.value}”　{r.reason}")
+    if not offer.taken:
+        raise KnownError(_("这些文件里没有能取用的数，没有改动。请确认是教基报表或带有相同项目名称的表格。"))
+
+
+@click.command()
+@WORKSPACE
+@click.argument("rule")
+@click.argument("text")
+def explain(workspace: Path, rule: str, text: str) -> None:
+    """Write the explanation a fired rule asks for."""
+    with opened(workspace, role="school") as ws:
+        filling.explain(ws, rule, text)
+    say(_("已保存。"))
+
+
+@click.command()
+@WORKSPACE
+@click.argument("file", type=FILE)
+@click.option("--indicator", required=True, help="The indicator it proves, e.g. db22_land.")
+def attach(workspace: Path, file: Path, indicator: str) -> None:
+    """Attach an evidence file to an indicator."""
+    with opened(workspace, role="school") as ws:
+        sha256, _changes = attach_file(ws, file, indicator=indicator)
+    say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
+
+
+@click.command()
+@WORKSPACE
+@AS_JSON
+def status(workspace: Path, as_json: bool) -> None:
+    """How the school stands: filled, met, the verdict sentence, every unmet indicator with its shortage."""
+    with opened(workspace, role="school") as ws:
+        found = standing(ws)
+        findings = inspection.findings(ws, found.desk.round.id, unit=found.unit.code)
+    seen = found.assessment
+    done, total = seen.filled()
+    said = seen.conclusion()
+    rows = [(pack, name, seen.judged[pack.id][name]) for pack in seen.packs for name in pack.indicators]
+    if as_json:
+        print_json(
+            {
+                "unit": found.unit.code,
+                "round": found.desk.round.title,
+                "deadline": found.desk.round.deadline,
+                "filled": done,
+                "to_fill": total,
+                "met": said.met,
+                "indicators": said.total,
+                "outcome": said.outcome.value,
+                "sentence": seen.full_sentence(),
+                "results": [
+                    {
+                        "pack": pack.id,
+                        "indicator": name,
+                        "verdict": each.verdict.value,
+                        "value": None if each.value is None else decimal_text(each.value),
+                        "gaps": [
+                            {"fact": g.fact, "change": decimal_text(g.change), "unit": g.unit}
+                            for g in (seen.gaps(pack, name) if each.verdict.value == "unmet" else ())
+                        ],
+                    }
+                    for pack, name, each in rows
+                ],
+                "findings": [{"id": f.id, "state": f.state, "problem": f.problem} for f in findings],
+            }
+        )
+        return
+    say(f"{found.unit.name}　{found.desk.round.title}　" + _("截止 {date}").format(date=found.desk.round.deadline))
+    say(seen.full_sentence())
+    say(_("已填 {done}/{total}　达标 {met}/{count}").format(done=done, total=total, met=said.met, count=said.total))
+    for pack, name, each in rows:
+        gap = seen.gap_sentence(pack, name) if each.verdict.value == "unmet" else ""
+        say(f"  {each.verdict.sign} {each.verdict.word}　{pick(pack.indicators[name].text)}　{gap}".rstrip("　"))
+    for f in findings:
+        say(f"  ! {_(rectify.STATE_WORDS[f.state])}　{f.problem}")
+
+
+@click.command()
+@WORKSPACE
+@AS_JSON
+def check(workspace: Path, as_json: bool) -> None:
+    """Which sanity rules fire."""
+    with opened(workspace, role="school") as ws:
+        found = standing(ws)
+    fired = found.assessment.rules()
+    if as_json:
+        print_json(
+            {
+                "fired": [
+                    {
+                        "rule": each.rule.id,
+                        "severity": each.severity.value,
+                        "facts": list(each.rule.facts),
+                        "text": pick(each.rule.text),
+                        "explanation": found.explanations.get(each.rule.id, ""),
+                    }
+                    for each in fired
+                ]
+            }
+        )
+        return
+    if not fired:
+        say(_("校验没有发现问题。"))
+    for each in fired:
+        said = found.explanations.get(each.rule.id, "")
+        say(f"{each.severity.word}　[{each.rule.id}] {pick(each.rule.text)}" + (f"　{said}" if said else ""))
+
+
+@click.command()
+@WORKSPACE
+@OUTPUT
+@click.option("--with-errors", default="", metavar="REASON", help="Submit in spite of blocking rules.")
+@AS_JSON
+def submit(workspace: Path, target: Path, with_errors: str, as_json: bool) -> None:
+    """Write the school's signed submission."""
+    with opened(workspace, role="school") as ws:
+        posted, _changes = write_submission(ws, target, with_errors=with_errors)
+    if as_json:
+        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+    else:
+        say(
+            _("已生成，检查无误：{file}　第 {seq} 版　核对码 {code}").format(
+                file=target, seq=posted.seq, code=posted.code
+            )
+        )
+
+
+@click.group("rectify")
+def rectify_group() -> None:
+    """Findings: list, answer (school), close (bureau)."""
+
+
+@rectify_group.command("list")
+@WORKSPACE
+@AS_JSON
+def list_findings(workspace: Path, as_json: bool) -> None:
+    """List the findings of the round."""
+    with opened(workspace) as ws:
+        found = inspection.findings(ws, desk(ws).round.id)
+    if as_json:
+        print_json(
+            {
+                "findings": [
+                    {
+                        "id": f.id, "unit": f.unit, "indicator": f.indicator, "state": f.state,
+                        "problem": f.problem, "basis": f.basis, "advice": f.advice, "due": f.due,
+                        "measure": f.measure,
+                    }
+                    for f in found
+                ]
+            }
+        )  # fmt: skip
+        return
+    if not found:
+        say(_("没有问题。"))
+    for f in found:
+        say(f"{f.id[:8]}　{f.unit}　{_(rectify.STATE_WORDS[f.state])}　{f.problem}　{f.measure}".rstrip("　"))
+
+
+@rectify_group.command("answer")
+@WORKSPACE
+@click.argument("finding")
+@click.option("--measure", required=True, help="What was done.")
+@click.option("--done", is_flag=True, help="Claim that it is fixed.")
+def answer_finding(workspace: Path, finding: str, measure: str, done: bool) -> None:
+    """Answer a finding; it travels with the next submission."""
+    with opened(workspace, role="school") as ws:
+        rectify.answer(ws, finding, measure=measure, done=done)
+    say(_("已保存。"))
+
+
+@rectify_group.command("close")
+@WORKSPACE
+@click.argument("finding")
+def close_finding(workspace: Path, finding: str) -> None:
+    """Close a finding that the school claims to have fixed."""
+    with opened(workspace, role="bureau") as ws:
+        rectify.close(ws, finding)
+    say(_("已销号。"))
+
+
+@click.command("undo")
+@WORKSPACE
+def undo_(workspace: Path) -> None:
+    """Take back the last act on figures."""
+    with opened(workspace, role="school") as ws:
+        sentence, _changes = undo.undo(ws)
+    say(sentence)
+
+
+@click.command("redo")
+@WORKSPACE
+def redo_(workspace: Path) -> None:
+    """Do again what was taken back last."""
+    with opened(workspace, role="school") as ws:
+        sentence, _changes = undo.redo(ws)
+    say(sentence)
+
+
+COMMANDS = (school, set_, mark, fill, explain, attach, status, check, submit, rectify_group, undo_, redo_)
