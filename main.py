@@ -7,7 +7,7 @@ import sys
 
 def main() -> int:
     """The exit status of the window or the command."""
-    if len(sys.argv) > 1 and not sys.argv[1].endswith(".vdpkg"):
+    if len(sys.argv) > 1 and sys.argv[1] != "--workspace" and not sys.argv[1].endswith(".vdpkg"):
         from vetdesk.ui.cli import main as command
 
         return command()

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from vetdesk.charts.style import COLOURS, SOFT, families, plain
@@ -36,7 +35,7 @@ def to_png(spec: ChartSpec, target: Path) -> None:
     part.parent.mkdir(parents=True, exist_ok=True)
     try:
         with mpl.rc_context({"font.family": list(families())}):
-            FigureCanvasAgg(drawn).print_png(str(part))
+            drawn.savefig(part, format="png")
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
@@ -94,3 +93,14 @@ def _heat(axes: Any, spec: HeatMap) -> None:
     axes.set_title(plain(spec.title), loc="left", color=COLOURS["text"], fontsize=13, fontweight="bold", pad=26)
     for side in axes.spines.values():
         side.set_visible(False)
+
+
+def to_bytes(spec: ChartSpec, *, width: float, height: float) -> bytes:
+    """The chart as PNG bytes, twice as fine as shown, for a window."""
+    import io
+
+    drawn = figure(spec, width=width, height=height)
+    content = io.BytesIO()
+    with mpl.rc_context({"font.family": list(families())}):
+        drawn.savefig(content, format="png", dpi=200)
+    return content.getvalue()

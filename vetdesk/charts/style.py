@@ -21,14 +21,25 @@ _FAMILIES = ("Microsoft YaHei", "Noto Sans CJK SC", "WenQuanYi Micro Hei", "Sour
 @cache
 def families() -> tuple[str, ...]:
     """The first Chinese family that is here, then the one that always is."""
-    for fresh in (False, True):
-        if fresh:
-            font_manager.fontManager = font_manager._load_fontmanager(try_read_cache=False)
-        known = {each.name for each in font_manager.fontManager.ttflist}
-        found = next((each for each in _FAMILIES if each in known), None)
-        if found:
-            return (found, "DejaVu Sans")
-    return ("DejaVu Sans",)
+    found = _present() or _installed_since()
+    return (found, "DejaVu Sans") if found else ("DejaVu Sans",)
+
+
+def _present() -> str | None:
+    known = {each.name for each in font_manager.fontManager.ttflist}
+    return next((each for each in _FAMILIES if each in known), None)
+
+
+def _installed_since() -> str | None:
+    """A family that was installed after matplotlib wrote its list of fonts."""
+    known = {each.fname for each in font_manager.fontManager.ttflist}
+    for path in font_manager.findSystemFonts():
+        if path not in known:
+            try:
+                font_manager.fontManager.addfont(path)
+            except (OSError, RuntimeError):
+                continue
+    return _present()
 
 
 def plain(text: str) -> str:

@@ -13,7 +13,7 @@ from vetdesk.models.operations.open_campaign import file_in, note_issuer, read_p
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
 from vetdesk.models.operations.reply import finding_entry
-from vetdesk.models.packs.source import encode
+from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage

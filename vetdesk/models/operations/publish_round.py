@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vetdesk.models.operations.post import Posted, post
-from vetdesk.models.packs import source
+from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -61,14 +61,14 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         reference_date=plan.reference_date or f"{plan.period[:4]}-09-01",
         bureau_name=workspace.meta("name"),
         bureau_district=workspace.owner,
-        packs=tuple(source.fingerprint(pack) for pack in packs),
+        packs=tuple(byte_form.fingerprint(pack) for pack in packs),
     )
     body = bodies.Campaign(
         round=round_body(each),
         bureau_name=each.bureau_name,
         bureau_district=each.bureau_district,
         trust=trust_of(keys_of(workspace.id)),
-        packs=[source.encode(pack.plain).decode("utf-8") for pack in packs],
+        packs=[byte_form.encode(pack.plain).decode("utf-8") for pack in packs],
         units=[unit_body(unit) for unit in units],
     )
     posted = post(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+import struct
 import warnings
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -19,6 +23,9 @@ MAX_RATIO = 100
 MAX_ROWS = 20_000
 MAX_COLUMNS = 256
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_DECLARATION = "<!DOCTYPE"
+_DECLARATIONS = tuple(_DECLARATION.encode(each) for each in ("ascii", "utf-16-le", "utf-16-be"))
+_BLOCK = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,12 +155,40 @@ def check_archive(path: Path) -> None:
                     code="too_large",
                 )
             for each in members:
-                if each.filename.endswith((".xml", ".rels")):
-                    with archive.open(each) as stream:
-                        if b"<!DOCTYPE" in stream.read(4096):
-                            raise _damaged(path.name)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError) as error:
+                if each.filename.startswith("xl/media/"):
+                    continue
+                with archive.open(each) as stream:
+                    if _declares_entities(stream):
+                        raise _damaged(path.name)
+    except (
+        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error, zlib.error,
+    ) as error:  # fmt: skip
         raise _damaged(path.name) from error
+
+
+def _declares_entities(stream: IO[bytes]) -> bool:
+    """Whether a member declares a document type, however far behind comments, in any encoding a reader takes."""
+    end = b""
+    while block := stream.read(_BLOCK):
+        if any(each in end + block for each in _DECLARATIONS):
+            return True
+        end = block[-2 * len(_DECLARATION) :]
+    return False
+
+
+def _trimmed(row: Sequence[object]) -> list[object]:
+    """The cells of a row up to the last filled one."""
+    end = len(row)
+    while end and row[end - 1] is None:
+        end -= 1
+    return [_as_shown(cell) for cell in row[:end]]
+
+
+def _as_shown(cell: object) -> object:
+    """A number as the sheet shows it: 15 digits, 12 decimals (0.1 + 0.2 is 0.3); anything else as it is."""
+    if not isinstance(cell, float) or not math.isfinite(cell):
+        return cell
+    return round(float(f"{cell:.15g}"), 12)
 
 
 def _read_xlsx(path: Path) -> list[Sheet]:
@@ -169,13 +204,15 @@ def _read_xlsx(path: Path) -> list[Sheet]:
                 for sheet in book.worksheets:
                     _check_shape(path.name, sheet.max_row or 0, sheet.max_column or 0)
                     rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-                    sheets.append(Sheet(sheet.title, [list(row) for row in rows]))
+                    sheets.append(Sheet(sheet.title, [_trimmed(row) for row in rows]))
             finally:
                 book.close()
     except KnownError:
         raise
     except Exception as error:
         raise _damaged(path.name) from error
+    if not sheets:
+        raise _damaged(path.name)
     return sheets
 
 
@@ -191,7 +228,7 @@ def _read_ole(path: Path) -> list[Sheet]:
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             _check_shape(path.name, len(rows), max((len(row) for row in rows), default=0))
-            sheets.append(Sheet(name, [[None if cell == "" else cell for cell in row] for row in rows]))
+            sheets.append(Sheet(name, [[None if cell == "" else _as_shown(cell) for cell in row] for row in rows]))
     except KnownError:
         raise
     except Exception as error:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 
 from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.gap import Gap, combined, gaps
 from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.numbers import shown
+from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, mark, pick
 
@@ -127,7 +128,13 @@ def shortages_text(pack: Pack, shortages: tuple[Gap, ...]) -> str:
 def shortage_text(pack: Pack, gap: Gap) -> str:
     """`用地 1,903.30 ㎡`: what is short and by how much."""
     field = pack.fields[gap.fact]
-    return f"{pick(field.short) or pick(field.text)} {shown(abs(gap.change))} {gap.unit}"
+    return f"{pick(field.short) or pick(field.text)} {_in_full(abs(gap.change))} {gap.unit}"
+
+
+def _in_full(amount: Fraction) -> str:
+    """An amount with all its decimals, at least two: a shortage rounded down would not be closed."""
+    _whole, _dot, part = decimal_text(amount).partition(".")
+    return shown(amount, places=max(2, len(part)))
 
 
 def gap_sentence(pack: Pack, found: tuple[Gap, ...], data: Data) -> str:
@@ -137,7 +144,9 @@ def gap_sentence(pack: Pack, found: tuple[Gap, ...], data: Data) -> str:
         field = pack.fields[gap.fact]
         if gap.change > 0:
             said.append(
-                _("还差{what} {amount} {unit}").format(what=pick(field.short), amount=shown(gap.change), unit=gap.unit)
+                _("还差{what} {amount} {unit}").format(
+                    what=pick(field.short), amount=_in_full(gap.change), unit=gap.unit
+                )
             )
         else:
             now = data.facts[gap.fact]
@@ -145,7 +154,7 @@ def gap_sentence(pack: Pack, found: tuple[Gap, ...], data: Data) -> str:
             assert now is not None
             said.append(
                 _("{what}不超过 {amount} {unit}").format(
-                    what=pick(field.short), amount=shown(now + gap.change), unit=gap.unit
+                    what=pick(field.short), amount=_in_full(now + gap.change), unit=gap.unit
                 )
             )
     return _("，或").join(said)

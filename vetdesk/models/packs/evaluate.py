@@ -10,7 +10,6 @@ from fractions import Fraction
 from vetdesk.models.packs.formula import (
     Aggregate,
     Binary,
-    Choice,
     Column,
     Extreme,
     Name,
@@ -66,7 +65,7 @@ _KINDS = {"==": operator.eq, "!=": operator.ne}
 
 
 class KindError(TypeError):
-    """A formula used a text as a number, or a number as a truth value; found when a pack is checked."""
+    """A text used as a number, or a number as a truth value. `kinds` finds it in facts; in a table the rows decide."""
 
 
 def prepare(node: Node) -> Code:
@@ -94,8 +93,8 @@ def prepare(node: Node) -> Code:
             return _extreme(op, [prepare(each) for each in items])
         case Aggregate(op=op, table=table, item=item, where=where):
             return _aggregate(op, table, prepare(item), None if where is None else prepare(where))
-        case Choice(condition=condition, then=then, otherwise=otherwise):
-            return _choice(prepare(condition), prepare(then), prepare(otherwise))
+        case _:
+            return _choice(prepare(node.condition), prepare(node.then), prepare(node.otherwise))
 
 
 def worst(*values: Value) -> Missing | ZeroDivisor | None:
@@ -235,18 +234,19 @@ def _aggregate(op: str, table: str, item: Code, where: Code | None) -> Code:
         if rows is None:
             return lacking
         taken: list[Row] = []
+        undecided: list[Value] = []
         for each in rows:
             holds = True if where is None else where(data, each)
             if isinstance(holds, Missing | ZeroDivisor):
-                return holds
-            if _truth(holds):
+                undecided.append(holds)
+            elif _truth(holds):
                 taken.append(each)
-        if op == "count":
-            return Fraction(len(taken))
-        values = [item(data, each) for each in taken]
-        failed = worst(*values)
+        values = [] if op == "count" else [item(data, each) for each in taken]
+        failed = worst(*undecided, *values)
         if failed is not None:
             return failed
+        if op == "count":
+            return Fraction(len(taken))
         numbers = [_number(each) for each in values]
         if op == "sum":
             return sum(numbers, Fraction(0))

@@ -3,7 +3,8 @@
 Grammar (loosest first): `a if cond else b` · `or` · `and` · `not` · `< <= > >= == !=` · `+ -` · `* /` · unary `-` ·
 numbers, "texts", names, `min(…) max(…) abs(x) round(x)`, last year's value `prev(fact)`, and aggregates over the
 rows of a table: `sum(majors.students where majors.group_code == "72")`, likewise `min max count`.
-Limits: 2,000 characters, 2,000 nodes, depth 50, 30 digits a number.
+Limits: 2,000 characters, 2,000 nodes, 50 brackets within each other, 200 steps of calculation on top of each other,
+30 digits a number. The limits on nodes and steps hold also after derived facts are put in.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from vetdesk.models.records.words import _
 MAX_LENGTH = 2000
 MAX_NODES = 2000
 MAX_DEPTH = 50
+MAX_HEIGHT = 200
 MAX_NUMBER = 30
 AGGREGATES = ("sum", "min", "max", "count")
 FUNCTIONS = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 1)}
@@ -127,6 +129,8 @@ _TOKEN = re.compile(
     re.ASCII | re.VERBOSE,
 )
 
+_SPACES = " \t\n\r\f\v"
+
 
 @dataclass(frozen=True, slots=True)
 class _Token:
@@ -142,17 +146,19 @@ def parse(text: str) -> Node:
     """
     if len(text) > MAX_LENGTH:
         raise FormulaError(_("公式太长（最多 {limit} 个字符）").format(limit=MAX_LENGTH))
-    return _Parser(_tokens(text)).whole()
+    node = _Parser(_tokens(text)).whole()
+    check_size(node)
+    return node
 
 
 def _tokens(text: str) -> list[_Token]:
     tokens: list[_Token] = []
     at = 0
-    end = len(text.rstrip())
+    end = len(text.rstrip(_SPACES))
     while at < end:
         found = _TOKEN.match(text, at)
         if not found:
-            place = len(text[at:]) - len(text[at:].lstrip()) + at
+            place = len(text) - len(text[at:].lstrip(_SPACES))
             raise FormulaError(_("第 {at} 个字符“{char}”不能用在公式里").format(at=place + 1, char=text[place]))
         kind = str(found.lastgroup)
         tokens.append(_Token(kind, found.group(kind), found.start(kind) + 1))
@@ -162,13 +168,12 @@ def _tokens(text: str) -> list[_Token]:
 
 
 class _Parser:
-    """Recursive descent, with a depth and a node budget."""
+    """Recursive descent, with a budget of depth."""
 
     def __init__(self, tokens: list[_Token]) -> None:
         self._tokens = tokens
         self._at = 0
         self._depth = 0
-        self._nodes = 0
         self._table: str | None = None
 
     def whole(self) -> Node:
@@ -203,12 +208,6 @@ class _Parser:
             return FormulaError(_("公式没有写完"))
         return FormulaError(_("第 {at} 个字符处的“{text}”放错了位置").format(at=token.at, text=token.text))
 
-    def _made(self, node: Node) -> Node:
-        self._nodes += 1
-        if self._nodes > MAX_NODES:
-            raise FormulaError(_("公式太大（最多 {limit} 个部分）").format(limit=MAX_NODES))
-        return node
-
     def _expression(self) -> Node:
         self._depth += 1
         if self._depth > MAX_DEPTH:
@@ -217,20 +216,20 @@ class _Parser:
         if self._accept("if"):
             condition = self._either()
             self._expect("else")
-            node = self._made(Choice(condition, node, self._expression()))
+            node = Choice(condition, node, self._expression())
         self._depth -= 1
         return node
 
     def _either(self) -> Node:
         node = self._both()
         while self._accept("or"):
-            node = self._made(Binary("or", node, self._both()))
+            node = Binary("or", node, self._both())
         return node
 
     def _both(self) -> Node:
         node = self._negation()
         while self._accept("and"):
-            node = self._made(Binary("and", node, self._negation()))
+            node = Binary("and", node, self._negation())
         return node
 
     def _negation(self) -> Node:
@@ -239,26 +238,26 @@ class _Parser:
             negations += 1
         node = self._comparison()
         for _each in range(negations):
-            node = self._made(Unary("not", node))
+            node = Unary("not", node)
         return node
 
     def _comparison(self) -> Node:
         node = self._sum()
         op = self._accept("<=", ">=", "==", "!=", "<", ">")
         if op:
-            node = self._made(Binary(op, node, self._sum()))
+            node = Binary(op, node, self._sum())
         return node
 
     def _sum(self) -> Node:
         node = self._product()
         while op := self._accept("+", "-"):
-            node = self._made(Binary(op, node, self._product()))
+            node = Binary(op, node, self._product())
         return node
 
     def _product(self) -> Node:
         node = self._signed()
         while op := self._accept("*", "/"):
-            node = self._made(Binary(op, node, self._signed()))
+            node = Binary(op, node, self._signed())
         return node
 
     def _signed(self) -> Node:
@@ -266,7 +265,7 @@ class _Parser:
         while self._accept("-"):
             minus = not minus
         node = self._atom()
-        return self._made(Unary("-", node)) if minus else node
+        return Unary("-", node) if minus else node
 
     def _atom(self) -> Node:
         token = self._next
@@ -276,10 +275,10 @@ class _Parser:
                 raise FormulaError(
                     _("第 {at} 个字符处的数字太长（最多 {limit} 位）").format(at=token.at, limit=MAX_NUMBER)
                 )
-            return self._made(Number(Fraction(token.text)))
+            return Number(Fraction(token.text))
         if token.kind == "text":
             self._take()
-            return self._made(Text(token.text[1:-1]))
+            return Text(token.text[1:-1])
         if self._accept("("):
             node = self._expression()
             self._expect(")")
@@ -288,10 +287,10 @@ class _Parser:
             raise self._unexpected()
         self._take()
         if token.text in ("true", "false"):
-            return self._made(Truth(token.text == "true"))
+            return Truth(token.text == "true")
         if self._next.kind == "op" and self._next.text == "(":
             return self._call(token)
-        return self._made(self._named(token))
+        return self._named(token)
 
     def _named(self, token: _Token) -> Node:
         table, dot, column = token.text.partition(".")
@@ -313,7 +312,7 @@ class _Parser:
                 raise self._unexpected()
             self._take()
             self._expect(")")
-            return self._made(Previous(inner.text))
+            return Previous(inner.text)
         if token.text in AGGREGATES and self._table is None and self._row_table():
             return self._aggregate(token)
         if token.text not in FUNCTIONS:
@@ -326,21 +325,25 @@ class _Parser:
         if not least <= len(items) <= most:
             raise FormulaError(_("“{text}”括号里的项数不对").format(text=token.text))
         if most == 1:
-            return self._made(Unary(token.text, items[0]))
-        return self._made(Extreme(token.text, tuple(items)))
+            return Unary(token.text, items[0])
+        return Extreme(token.text, tuple(items))
 
     def _row_table(self) -> str | None:
-        """The table whose rows an aggregate runs over: that of the first dotted name in its brackets."""
+        """The table whose rows an aggregate runs over: that of the first dotted name in its brackets.
+
+        None where the brackets hold several items: `min(sum(majors.students), 5)` is no aggregate itself.
+        """
         level = 0
+        table = None
         for token in self._tokens[self._at :]:
             if token.text == "(" and token.kind == "op":
                 level += 1
             elif token.text == ")" and token.kind == "op":
                 level -= 1
                 if level < 0:
-                    return None
+                    return table
             elif token.kind == "name" and "." in token.text:
-                return token.text.partition(".")[0]
+                table = table or token.text.partition(".")[0]
             elif level == 0 and token.text == "," and token.kind == "op":
                 return None
         return None
@@ -353,7 +356,7 @@ class _Parser:
         where = self._expression() if self._accept("where") else None
         self._expect(")")
         self._table = None
-        return self._made(Aggregate(token.text, table, item, where))
+        return Aggregate(token.text, table, item, where)
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -380,9 +383,31 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(part)
 
 
+def check_size(node: Node) -> None:
+    """Refuses a tree with too many parts or steps, without following shared parts for ever.
+
+    Raises FormulaError.
+    """
+    waiting = [(node, 1)]
+    seen = 0
+    while waiting:
+        each, height = waiting.pop()
+        seen += 1
+        if seen > MAX_NODES:
+            raise FormulaError(_("公式太大（最多 {limit} 个部分）").format(limit=MAX_NODES))
+        if height > MAX_HEIGHT:
+            raise FormulaError(_("公式的计算步骤太多（最多 {limit} 步相连）").format(limit=MAX_HEIGHT))
+        waiting.extend((part, height + 1) for part in parts(each))
+
+
 def names(node: Node) -> frozenset[str]:
     """Facts and switches the formula reads this year."""
     return frozenset(each.name for each in walk(node) if isinstance(each, Name))
+
+
+def previous(node: Node) -> frozenset[str]:
+    """Facts the formula reads of last year."""
+    return frozenset(each.name for each in walk(node) if isinstance(each, Previous))
 
 
 def tables(node: Node) -> frozenset[str]:
@@ -398,6 +423,8 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
     match node:
         case Name(name=name):
             return values.get(name, node)
+        case Previous(name=name):
+            return _last_year(values[name]) if name in values else node
         case Unary(op=op, item=item):
             return Unary(op, substitute(item, values))
         case Binary(op=op, left=left, right=right):
@@ -411,6 +438,16 @@ def substitute(node: Node, values: dict[str, Node]) -> Node:
             return Choice(substitute(condition, values), substitute(then, values), substitute(otherwise, values))
         case _:
             return node
+
+
+def _last_year(node: Node) -> Node:
+    """The same calculation with last year's facts.
+
+    Raises FormulaError where it reads last year's facts already: nobody keeps those of the year before.
+    """
+    if previous(node):
+        raise FormulaError(_("去年值里又用了去年值，没有前年的数据"))
+    return substitute(node, {name: Previous(name) for name in names(node)})
 
 
 _ZERO = Number(Fraction(0))

@@ -11,7 +11,10 @@ from typing import Any
 from vetdesk.models.packs import formula
 from vetdesk.models.packs.evaluate import Code, prepare
 from vetdesk.models.packs.fields import Field, field_from
+from vetdesk.models.packs.formula import Node
+from vetdesk.models.packs.kinds import Kind, check_kind
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.numbers import DECIMAL
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _
 
@@ -36,7 +39,7 @@ class Threshold:
     """
 
     text: str
-    node: formula.Node | None
+    node: Node | None
     code: Code | None
     article: str
     confidence: str
@@ -58,7 +61,7 @@ class Indicator:
     text: Mapping[str, str]
     unit: str
     formula: str
-    node: formula.Node
+    node: Node
     code: Code
     cmp: str
     key: bool
@@ -105,7 +108,7 @@ class Pack:
     indicators: Mapping[str, Indicator]
     rules: tuple[Rule, ...]
     examples: tuple[Example, ...]
-    derived: Mapping[str, formula.Node]
+    derived: Mapping[str, Node]
     plain: Mapping[str, Any]
     dependents: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -153,13 +156,14 @@ class _Builder:
         if len(self._fields) != len(plain["facts"]):
             raise self._fail("facts", _("有重复的数据项"))
         self._switches = {data["id"]: data for data in plain.get("switches", [])}
-        self._constants: dict[str, formula.Node] = {
-            name: formula.Number(Fraction(str(data["value"]))) for name, data in self._switches.items()
-        }
+        if len(self._switches) != len(plain.get("switches", [])):
+            raise self._fail("switches", _("有重复的编号"))
+        self._constants = {name: self._constant(name, data) for name, data in self._switches.items()}
+        self._texts = frozenset(each.id for each in self._fields.values() if each.kind == "text")
         self._derived = self._resolve_derived()
         indicators = self._indicators(plain["indicators"])
         applies = str(plain.get("applies", ""))
-        applies_node = self._read("applies", applies) if applies else None
+        applies_node = self._read("applies", applies, Kind.TRUTH) if applies else None
         dependents: dict[str, list[str]] = {}
         for each in indicators.values():
             for fact in each.facts:
@@ -188,36 +192,48 @@ class _Builder:
         if not _ID.fullmatch(name):
             raise self._fail(name[:40], _("编号只能用小写字母、数字和下划线"))
 
-    def _parse(self, place: str, text: str) -> formula.Node:
+    def _parse(self, place: str, text: str) -> Node:
         try:
             return formula.parse(text)
         except formula.FormulaError as error:
             raise self._fail(place, str(error)) from error
 
-    def _read(self, place: str, text: str) -> formula.Node:
-        """A formula with switches and derived facts put in; every name is a raw fact of the pack."""
-        node = formula.substitute(self._parse(place, text), {**self._constants, **self._derived})
-        for name in formula.names(node):
-            if name not in self._fields:
-                raise self._fail(place, _("公式里的“{name}”不是本标准的数据项").format(name=name))
-        for each in formula.walk(node):
-            if isinstance(each, formula.Previous) and each.name not in self._fields:
-                raise self._fail(place, _("公式里的“{name}”不是本标准的数据项").format(name=each.name))
-        return node
+    def _constant(self, name: str, data: Mapping[str, Any]) -> Node:
+        text = str(data["value"])
+        if not DECIMAL.fullmatch(text):
+            raise self._fail(name, _("“{text}”不是数字").format(text=text[:40]))
+        return formula.Number(Fraction(text))
 
-    def _resolve_derived(self) -> dict[str, formula.Node]:
+    def _read(self, place: str, text: str, kind: Kind) -> Node:
+        """A formula that gives `kind`, with switches and derived facts put in; every name is a raw fact of the pack."""
+        return self._whole(place, self._parse(place, text), self._derived, kind)
+
+    def _whole(self, place: str, node: Node, derived: Mapping[str, Node], kind: Kind) -> Node:
+        try:
+            whole = formula.substitute(node, {**self._constants, **derived})
+            formula.check_size(whole)
+            for name in sorted(_used(whole)):
+                if name not in self._fields:
+                    raise self._fail(place, _("公式里的“{name}”不是本标准的数据项").format(name=name))
+            check_kind(whole, kind, self._texts)
+        except formula.FormulaError as error:
+            raise self._fail(place, str(error)) from error
+        return whole
+
+    def _resolve_derived(self) -> dict[str, Node]:
         trees = {each.id: self._parse(each.id, each.formula) for each in self._fields.values() if each.derived}
-        solved: dict[str, formula.Node] = {}
+        solved: dict[str, Node] = {}
 
-        def solve(name: str, path: tuple[str, ...]) -> formula.Node:
+        def solve(name: str, path: tuple[str, ...]) -> Node:
             if name in path:
                 raise self._fail(name, _("公式互相引用，绕成了圈"))
+            if len(path) > formula.MAX_DEPTH:
+                raise self._fail(
+                    name, _("公式一层引用一层，层数太多（最多 {limit} 层）").format(limit=formula.MAX_DEPTH)
+                )
             if name not in solved:
-                inner = {used: solve(used, (*path, name)) for used in formula.names(trees[name]) if used in trees}
-                solved[name] = formula.substitute(trees[name], {**self._constants, **inner})
-                for used in formula.names(solved[name]):
-                    if used not in self._fields:
-                        raise self._fail(name, _("公式里的“{name}”不是本标准的数据项").format(name=used))
+                inner = {used: solve(used, (*path, name)) for used in _used(trees[name]) if used in trees}
+                solved[name] = self._whole(name, trees[name], inner, Kind.NUMBER)
             return solved[name]
 
         for name in trees:
@@ -231,33 +247,39 @@ class _Builder:
             self._check_id(name)
             if name in found:
                 raise self._fail(name, _("指标编号重复"))
-            if item["cmp"] not in COMPARISONS:
-                raise self._fail(name, _("不认识的比较方式“{cmp}”").format(cmp=item["cmp"]))
-            if item["group"] not in self._plain["groups"]:
-                raise self._fail(name, _("没有“{group}”这一类").format(group=item["group"]))
-            node = self._read(name, str(item["formula"]))
-            threshold = self._threshold(name, item["threshold"], item["cmp"])
-            facts = formula.names(node)
-            if threshold.node is not None:
-                facts |= formula.names(threshold.node)
-            found[name] = Indicator(
-                id=name,
-                group=str(item["group"]),
-                text={"zh": item["zh"], "en": item["en"]},
-                unit=str(item["unit"]),
-                formula=str(item["formula"]),
-                node=node,
-                code=prepare(node),
-                cmp=str(item["cmp"]),
-                key=bool(item.get("key", True)),
-                threshold=threshold,
-                facts=facts,
-            )
+            try:
+                found[name] = self._indicator(name, item)
+            except KeyError as error:
+                raise self._fail(name, _("缺少“{key}”").format(key=error.args[0])) from error
         return found
+
+    def _indicator(self, name: str, item: Mapping[str, Any]) -> Indicator:
+        if item["cmp"] not in COMPARISONS:
+            raise self._fail(name, _("不认识的比较方式“{cmp}”").format(cmp=item["cmp"]))
+        if item["group"] not in self._plain["groups"]:
+            raise self._fail(name, _("没有“{group}”这一类").format(group=item["group"]))
+        node = self._read(name, str(item["formula"]), Kind.NUMBER)
+        threshold = self._threshold(name, item["threshold"], item["cmp"])
+        facts = formula.names(node)
+        if threshold.node is not None:
+            facts |= formula.names(threshold.node)
+        return Indicator(
+            id=name,
+            group=str(item["group"]),
+            text={"zh": item["zh"], "en": item["en"]},
+            unit=str(item["unit"]),
+            formula=str(item["formula"]),
+            node=node,
+            code=prepare(node),
+            cmp=str(item["cmp"]),
+            key=bool(item.get("key", True)),
+            threshold=threshold,
+            facts=facts,
+        )
 
     def _threshold(self, name: str, data: Mapping[str, Any], cmp: str) -> Threshold:
         text = str(data.get("value", ""))
-        node = self._read(name, text) if text else None
+        node = self._read(name, text, Kind.NUMBER) if text else None
         return Threshold(
             text=text,
             node=node,
@@ -269,20 +291,29 @@ class _Builder:
         )
 
     def _rules(self, items: Sequence[Mapping[str, Any]]) -> tuple[Rule, ...]:
-        rules = []
+        rules: list[Rule] = []
         for item in items:
-            node = self._read(str(item["id"]), str(item["when"]))
+            name = str(item["id"])
+            if name in {each.id for each in rules}:
+                raise self._fail(name, _("有重复的编号"))
+            if item["severity"] not in list(Severity):
+                raise self._fail(name, _("不认识的轻重程度“{severity}”").format(severity=item["severity"]))
+            node = self._read(name, str(item["when"]), Kind.TRUTH)
             used = formula.names(node)
             rules.append(
                 Rule(
-                    id=str(item["id"]),
-                    severity=Severity(str(item["severity"])),
+                    id=name,
+                    severity=Severity(item["severity"]),
                     code=prepare(node),
                     facts=tuple(name for name in self._fields if name in used),
                     text={"zh": item["zh"], "en": item["en"]},
                 )
             )
         return tuple(rules)
+
+
+def _used(node: Node) -> frozenset[str]:
+    return formula.names(node) | formula.previous(node)
 
 
 def _example(data: Mapping[str, Any]) -> Example:

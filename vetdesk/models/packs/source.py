@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import tomllib
-from collections.abc import Mapping
+from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from vetdesk.models.packs import formula
+from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.examples import run_examples
 from vetdesk.models.packs.fields import dictionary
 from vetdesk.models.packs.pack import Pack, PackError, build
@@ -42,14 +41,24 @@ def load(pack: str) -> Pack:
 
     Raises PackError where there is none, or naming file, place and reason where it is wrong.
     """
-    folder = SHIPPED / pack if "/" not in pack and "\\" not in pack and (SHIPPED / pack).is_dir() else Path(pack)
-    if not (folder / "pack.toml").is_file():
+    folder = _folder(pack)
+    if folder is None:
         raise PackError(
             _("没有名为“{pack}”的标准。可用的有：{known}；也可以写标准所在的文件夹。").format(
-                pack=pack, known="、".join(shipped_ids())
+                pack=pack[:100], known="、".join(shipped_ids())
             )
         )
     return _load(folder.resolve())
+
+
+def _folder(pack: str) -> Path | None:
+    """The folder a pack lies in; None where there is none (or no such name can exist)."""
+    try:
+        shipped = "/" not in pack and "\\" not in pack and (SHIPPED / pack).is_dir()
+        folder = SHIPPED / pack if shipped else Path(pack)
+        return folder if (folder / "pack.toml").is_file() else None
+    except OSError:
+        return None
 
 
 @cache
@@ -79,48 +88,55 @@ def read_folder(folder: Path) -> dict[str, Any]:
     """
     content = _toml(folder / "pack.toml")
     cases = _toml(folder / "examples.toml") if (folder / "examples.toml").is_file() else {}
+    file = folder / "pack.toml"
     try:
         plain: dict[str, Any] = {key: content[key] for key in _PACK_KEYS}
         plain["indicators"] = [dict(each) for each in content["indicators"]]
+        _add_dictionary(plain)
+        file = folder / "examples.toml"
+        base = cases.get("base", {})
+        plain["examples"] = [{**each, "facts": {**base, **each["facts"]}} for each in cases.get("examples", [])]
+        encode(plain)
     except KeyError as error:
+        raise PackError(_("{file} 缺少“{key}”，标准没有装入。").format(file=file, key=error.args[0])) from error
+    except (TypeError, AttributeError, ValueError) as error:
         raise PackError(
-            _("{file} 缺少“{key}”，标准没有装入。").format(file=folder / "pack.toml", key=error.args[0])
+            _("{file} 的内容格式不对（{detail}），标准没有装入。").format(file=file, detail=str(error)[:80])
         ) from error
-    _add_dictionary(plain)
-    base = cases.get("base", {})
-    plain["examples"] = [{**each, "facts": {**base, **each["facts"]}} for each in cases.get("examples", [])]
     return plain
 
 
 def _toml(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise PackError(_("{file} 读不出来：{detail}。标准没有装入。").format(file=path, detail=error)) from error
 
 
 def _add_dictionary(plain: dict[str, Any]) -> None:
     """Puts in the facts, sections, switches and rules of the dictionary that the pack's formulas reach."""
     known = dictionary()
+    off: dict[str, formula.Node] = {
+        name: formula.Number(Fraction(0)) for name, data in known.switches.items() if data["value"] == "0"
+    }
     wanted: set[str] = set()
+    switches: set[str] = set()
     texts = [plain["applies"]] if plain["applies"] else []
     for each in plain["indicators"]:
         texts += [each["formula"], each.get("threshold", {}).get("value", "")]
     while texts:
         text = str(texts.pop())
         try:
-            reached = formula.names(formula.parse(text)) if text else frozenset()
+            tree = formula.parse(text) if text else formula.Number(Fraction(0))
         except formula.FormulaError:
-            reached = frozenset()  # `build` reports it with its place
-        for name in reached - wanted:
+            continue  # `build` reports it with its place
+        switches |= formula.names(tree) & known.switches.keys()
+        needed = formula.substitute(tree, off)  # what only a switch that is off would read nobody need fill
+        for name in (formula.names(needed) | formula.previous(needed)) - wanted:
             wanted.add(name)
             if name in known.facts and "formula" in known.facts[name]:
                 texts.append(known.facts[name]["formula"])
-    switches = {name for name in wanted if name in known.switches}
-    off = {name for name in switches if known.switches[name]["value"] == "0"}
-    plain["facts"] = [
-        dict(data) for name, data in known.facts.items() if name in wanted and not _behind_off_switch(name, off)
-    ]
+    plain["facts"] = [dict(data) for name, data in known.facts.items() if name in wanted]
     plain["sections"] = {
         name: dict(text)
         for name, text in known.sections.items()
@@ -131,29 +147,6 @@ def _add_dictionary(plain: dict[str, Any]) -> None:
     plain["rules"] = [dict(rule) for rule in known.rules if _reads(rule["when"]) <= have]
 
 
-def _behind_off_switch(name: str, off: set[str]) -> bool:
-    """Whether a fact is reached only through a switch that is off, so that nobody need fill it."""
-    using = [
-        formula.parse(data["formula"])
-        for data in dictionary().facts.values()
-        if "formula" in data and name in formula.names(formula.parse(data["formula"]))
-    ]
-    if not using or not off:
-        return False
-    zeros: dict[str, formula.Node] = {each: formula.Number(formula.Fraction(0)) for each in off}
-    return all(name not in formula.names(formula.substitute(tree, zeros)) for tree in using)
-
-
 def _reads(text: str) -> frozenset[str]:
     node = formula.parse(text)
-    return formula.names(node) | {each.name for each in formula.walk(node) if isinstance(each, formula.Previous)}
-
-
-def encode(plain: Mapping[str, Any]) -> bytes:
-    """The one byte form of a pack: what is hashed, stored and sent."""
-    return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
-
-
-def fingerprint(pack: Pack) -> str:
-    """SHA-256 of the pack's byte form: what an assessment is pinned to."""
-    return hashlib.sha256(encode(pack.plain)).hexdigest()
+    return formula.names(node) | formula.previous(node)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from vetdesk.models.packs import formula
-from vetdesk.models.packs.evaluate import Data
+from vetdesk.models.packs.evaluate import Data, prepare
 from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.packs.pack import Indicator, Pack
 from vetdesk.models.records.numbers import shown
@@ -38,10 +38,15 @@ def _spell(pack: Pack, node: formula.Node, data: Data, *, top: bool = False) -> 
         case formula.Previous(name=name):
             return _("去年的{name}").format(name=pick(pack.fields[name].text))
         case formula.Binary(op=op, left=left, right=right):
-            text = f"{_spell(pack, left, data)} {SYMBOLS.get(op, op)} {_spell(pack, right, data)}"
+            second = _spell(pack, right, data)
+            if op in "*/" and isinstance(right, formula.Binary) and right.op in "*/":
+                second = f"({second})"
+            text = f"{_spell(pack, left, data)} {SYMBOLS.get(op, op)} {second}"
             return text if top or op in "*/" else f"({text})"
+        case formula.Unary(op="-", item=item):
+            return f"{SYMBOLS['-']}{_spell(pack, item, data)}"
         case formula.Unary(op=op, item=item):
-            return f"{SYMBOLS.get(op, op)}{_spell(pack, item, data)}"
+            return f"{op}({_spell(pack, item, data, top=True)})"
         case _:
             return "…"
 
@@ -58,8 +63,6 @@ def _figure(pack: Pack, name: str, data: Data) -> str:
 
 def derived_value(pack: Pack, name: str, data: Data) -> Fraction | None:
     """The value of a derived fact, None where something it needs is missing."""
-    from vetdesk.models.packs.evaluate import prepare
-
     value = prepare(pack.derived[name])(data, None)
     return value if isinstance(value, Fraction) else None
 

@@ -33,5 +33,6 @@ def district_code(text: str) -> str | None:
     plain = tidy(text)
     if plain in DISTRICTS:
         return plain
-    plain = _MISWRITTEN.get(plain, plain).removeprefix("商丘市") or "商丘市"
+    plain = plain.removeprefix("商丘市") or "商丘市"
+    plain = _MISWRITTEN.get(plain, plain)
     return next((code for code, name in DISTRICTS.items() if name == plain), None)

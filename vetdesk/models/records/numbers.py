@@ -14,11 +14,13 @@ from fractions import Fraction
 from vetdesk.models.records.units import known_unit
 from vetdesk.models.records.words import _
 
-MAX_DIGITS = 30
 DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", re.ASCII)
 _LEADING = re.compile(r"[0-9.,]+", re.ASCII)
+_PARTED = re.compile(r"[0-9.,]\s+[0-9.,]")
+_SPACED = re.compile(r"\+?[1-9][0-9]{0,2}( [0-9]{3})+(\.[0-9]+)?(?!\s*[0-9.,])", re.ASCII)
+_RAISED = re.compile(r"(?<![mMｍＭ])[²³]|[¹⁰⁴-⁹₀-₉①-⓿❶-➓㉈-㊿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,15 @@ def read_amount(raw: str) -> Amount:
     Raises ValueError with one sentence saying why, for anything that is not plainly one
     non-negative number (`1e5`, `1_000`, `12,34`, `NaN`, `-3`).
     """
+    if _RAISED.search(raw):
+        raise ValueError(_("有上标、下标或带圈的数字，看不清是多少"))
     text = unicodedata.normalize("NFKC", raw)
-    text = "".join(ch for ch in text if not ch.isspace() and ch not in "\u200b\ufeff\u00a0")
+    text = "".join(ch for ch in text if ch not in "\u200b\ufeff").strip()
     if not text:
         raise ValueError(_("没有填数字"))
+    if _PARTED.search(text) and not _SPACED.match(text):
+        raise ValueError(_("数字中间有空格，分不清是一个数还是几个数"))
+    text = "".join(text.split())
     if text[0] in "-−－" and _LEADING.match(text[1:]):
         raise ValueError(_("不能是负数"))
     text = text.removeprefix("+") if _LEADING.match(text[1:]) else text
@@ -77,7 +84,9 @@ def _canonical(number: str) -> str:
 
 
 def from_cell(value: object) -> Amount:
-    """Read what a spreadsheet cell holds: text, whole number or float (its shortest decimal form).
+    """Read what a spreadsheet cell holds: text, whole number or float.
+
+    A float counts with the 15 digits that spreadsheets keep and show: a sum stored as 0.30000000000000004 is 0.3.
 
     Raises ValueError with a sentence for dates, booleans, negative and non-finite numbers.
     """
@@ -90,7 +99,7 @@ def from_cell(value: object) -> Amount:
             raise ValueError(_("不是数字"))
         if value < 0:
             raise ValueError(_("不能是负数"))
-        return Amount(_canonical(_plain_decimal(repr(value))))
+        return Amount(_canonical(_plain_decimal(format(abs(value), ".15g"))))
     if isinstance(value, str):
         if len(value) > 200:
             raise ValueError(_("不是数字"))
@@ -99,7 +108,7 @@ def from_cell(value: object) -> Amount:
 
 
 def _plain_decimal(text: str) -> str:
-    """A float's shortest text without an exponent (`1e+16` → `10000000000000000`)."""
+    """A float's text without an exponent (`1e+16` → `10000000000000000`)."""
     mantissa, _e, exponent = text.partition("e")
     if not exponent:
         return mantissa
@@ -132,7 +141,7 @@ def shown(value: Fraction, *, against: Fraction | None = None, places: int = 2) 
     More decimals are shown where rounding would make it look equal to `against` although it is not
     (20.0001 is never shown as 20.00).
     """
-    while against is not None and value != against and places < 12:
+    while against is not None and value != against:
         if decimal_text(value, places=places) != decimal_text(against, places=places):
             break
         places += 1

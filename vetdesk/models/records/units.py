@@ -61,9 +61,7 @@ def known_unit(text: str) -> str | None:
     plain = text.strip().lower()
     if plain in SPELLINGS:
         return SPELLINGS[plain]
-    if plain in UNITS:
-        return plain
-    return "Mbps" if plain == "mbps" else None
+    return plain if plain in UNITS else None
 
 
 def convert(value: Fraction, *, source: str, target: str) -> Fraction | None:

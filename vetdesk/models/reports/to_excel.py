@@ -59,7 +59,8 @@ def _sheet(sheet: Any, table: Table) -> None:
     from openpyxl.utils import get_column_letter
 
     width = len(table.headings)
-    line = Border(*(Side(style="thin", color="DFE3E8") for _each in range(4)))
+    side = Side(style="thin", color="DFE3E8")
+    line = Border(left=side, right=side, top=side, bottom=side)
     sheet.cell(1, 1, safe(table.title)).font = Font(size=16, bold=True)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.cell(1, 1).alignment = Alignment(horizontal="center")

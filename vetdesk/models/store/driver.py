@@ -58,10 +58,15 @@ def header_numbers(path: Path) -> tuple[int, int] | None:
 
 
 def plain_copy(connection: Connection, target: Path) -> None:
-    """A consistent copy of the open database, made by SQLite's own backup."""
+    """A consistent copy of the open database, made by SQLite's own backup and checked.
+
+    Raises DatabaseError where it cannot be made or is damaged.
+    """
     copy: Any = sqlite3.connect(str(target))
     try:
         connection.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE").fetchall()
+        if copy.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            raise sqlite3.DatabaseError("the copy is damaged")
     finally:
         copy.close()

@@ -7,6 +7,7 @@ import os
 import stat
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,11 +54,15 @@ def store_file(workspace: Workspace, source: Path) -> tuple[str, int, str]:
     Raises KnownError for what is no regular file, empty, too large, or other than its name says.
     """
     try:
-        found = source.stat()
+        return _store_source(workspace, source)
     except OSError as error:
         raise KnownError(
             _("读不到文件“{file}”，没有添加。请检查文件是否还在。").format(file=source.name), code="no_file"
         ) from error
+
+
+def _store_source(workspace: Workspace, source: Path) -> tuple[str, int, str]:
+    found = source.lstat()
     if not stat.S_ISREG(found.st_mode) or found.st_size == 0:
         raise KnownError(_("“{file}”是空的或不是普通文件，没有添加。").format(file=source.name), code="not_a_file")
     if found.st_size > MAX_FILE:
@@ -92,7 +97,7 @@ def kind_of(source: Path) -> str:
 
 def store_blocks(workspace: Workspace, blocks: Iterable[bytes], *, expected: str) -> None:
     """Keep content that arrived, whose SHA-256 is known; content that is here already is not written again."""
-    if path_of(workspace, expected).is_file():
+    if _holds(path_of(workspace, expected), expected):
         return
     sha256, _size = _store(workspace, blocks)
     if sha256 != expected:
@@ -115,21 +120,31 @@ def _store(workspace: Workspace, blocks: Iterable[bytes]) -> tuple[str, int]:
         sha256 = digest.hexdigest()
         keep(workspace, part, sha256)
     except OSError as error:
-        part.unlink(missing_ok=True)
         raise storage_trouble(folder, error) from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
     return sha256, size
 
 
 def keep(workspace: Workspace, part: Path, sha256: str) -> None:
-    """Move a finished, synced file to its place by hash; a file that is there already stays."""
+    """Move a finished, synced file to its place by hash; whole content that is there already stays."""
     target = path_of(workspace, sha256)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists() and target.stat().st_size == part.stat().st_size:
+    if _holds(target, sha256):
         part.unlink()
         return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        target.chmod(0o644)  # damaged; Windows replaces no read-only file
     part.replace(target)
     target.chmod(0o444)
     sync_folder(target.parent)
+    sync_folder(target.parent.parent)
+
+
+def _holds(path: Path, sha256: str) -> bool:
+    """Whether a content is on disk, undamaged."""
+    return path.is_file() and sha256_of(path) == sha256
 
 
 def sha256_of(path: Path) -> str:

@@ -82,15 +82,23 @@ def broken_at(workspace: Workspace) -> int | None:
     previous = _START
     expected = 1
     for row in workspace.rows("SELECT seq, act, action, unit, field, at, who, bytes, hash FROM journal ORDER BY seq"):
-        content = json.loads(row["bytes"])
-        columns = ("seq", "act", "action", "unit", "field", "at", "who")
-        if row["seq"] != expected or any(content[name] != row[name] for name in columns):
+        if row["seq"] != expected or not _says(row):
             return int(row["seq"])
         previous = link(previous, row["bytes"])
         if previous.hex() != row["hash"]:
             return int(row["seq"])
         expected += 1
     return None
+
+
+def _says(row: Any) -> bool:
+    """Whether the columns of a row are those of its hashed text."""
+    try:
+        content = json.loads(row["bytes"])
+    except (ValueError, RecursionError):
+        return False
+    columns = ("seq", "act", "action", "unit", "field", "at", "who")
+    return isinstance(content, dict) and all(content.get(name) == row[name] for name in columns)
 
 
 def of_field(workspace: Workspace, unit: str, field: str, *, limit: int = 20) -> list[Mapping[str, Any]]:

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from vetdesk.models.packs.byte_form import encode, fingerprint
 from vetdesk.models.packs.pack import Pack, build
-from vetdesk.models.packs.source import encode, fingerprint
 from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import Workspace
 
@@ -56,6 +56,7 @@ def units(workspace: Workspace) -> list[UnitRecord]:
 def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int, int]:
     """Add or update units with journal rows, in the caller's transaction. Returns how many were new and changed."""
     before = {each.code: each for each in units(workspace)}
+    count = len(before)
     fresh = changed = 0
     notes = []
     for record in records:
@@ -63,7 +64,8 @@ def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int,
         if old == record:
             continue
         fresh, changed = (fresh + 1, changed) if old is None else (fresh, changed + 1)
-        position = len(before) + fresh
+        position = count + fresh
+        before[record.code] = record
         row = asdict(record)
         if old is None:
             workspace.db.table("unit").insert({**row, "position": position})

@@ -8,7 +8,7 @@ import platform
 import shutil
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from filelock import FileLock, Timeout
 
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import BugError, ExitStatus, KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import driver
 
@@ -121,18 +121,21 @@ class Workspace:
     def restore_point(self, why: str) -> Path:
         """A dated copy of the database, checked, before something large changes it."""
         folder = self.folder / "restore-points"
-        folder.mkdir(exist_ok=True)
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
         target = folder / f"{stamp}-{why}.db"
         part = target.with_suffix(".part")
         try:
+            folder.mkdir(exist_ok=True)
             driver.plain_copy(self.connection, part)
             sync_file(part)
             part.replace(target)
+            sync_folder(folder)
         except (driver.DatabaseError, OSError) as error:
-            part.unlink(missing_ok=True)
+            with suppress(OSError):
+                part.unlink()
             raise storage_trouble(self.folder, error) from error
-        for old in sorted(folder.glob("*.db"))[:-10]:
+        others = sorted(each for each in folder.glob("*.db") if each != target)
+        for old in others[:-9]:  # never the one just made, however wrong the clock is
             old.unlink(missing_ok=True)
         return target
 
@@ -161,18 +164,22 @@ def create(folder: Path, *, role: str, owner: str, name: str) -> Workspace:
     lock = _take_lock(folder)
     try:
         workspace = Workspace(folder, lock, _connect(folder))
-        _write_opened(folder)
-        _migrate(workspace)
-        with workspace.atomic():
-            workspace.set_meta(
-                {
-                    "role": role,
-                    "owner": owner,
-                    "name": name,
-                    "workspace": str(uuid.uuid4()),
-                    "made": now(),
-                }
-            )
+        try:
+            _write_opened(folder)
+            with workspace.atomic():
+                _migrate(workspace)
+                workspace.set_meta(
+                    {
+                        "role": role,
+                        "owner": owner,
+                        "name": name,
+                        "workspace": str(uuid.uuid4()),
+                        "made": now(),
+                    }
+                )
+        except BaseException:
+            workspace.connection.close()
+            raise
     except BaseException:
         lock.release()
         raise
@@ -208,7 +215,8 @@ def open_workspace(folder: Path, *, role: str | None = None) -> Workspace:
                 raise wrong_role(workspace.role, role)
         except BaseException:
             workspace.connection.close()
-            (folder / "opened.json").unlink(missing_ok=True)
+            if not unclean:  # else the next opening must look as thoroughly as this one
+                (folder / "opened.json").unlink(missing_ok=True)
             raise
     except BaseException:
         lock.release()
@@ -253,9 +261,11 @@ def _holder(folder: Path) -> str:
 
 
 def _write_opened(folder: Path) -> None:
-    (folder / "opened.json").write_text(
-        json.dumps({"host": platform.node(), "pid": os.getpid(), "at": now()}), encoding="utf-8"
-    )
+    text = json.dumps({"host": platform.node(), "pid": os.getpid(), "at": now()})
+    try:
+        (folder / "opened.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise storage_trouble(folder, error) from error
 
 
 def _checked_version(folder: Path, path: Path) -> int:
@@ -263,7 +273,7 @@ def _checked_version(folder: Path, path: Path) -> int:
         numbers = driver.header_numbers(path)
     except OSError as error:
         raise storage_trouble(folder, error) from error
-    if numbers is None or numbers[0] not in (driver.APPLICATION_ID, 0):
+    if numbers is None or numbers[0] != driver.APPLICATION_ID:
         raise KnownError(
             _("“{file}”不是职教达标的数据库或已经损坏，没有打开，也没有改动。请从备份恢复。").format(file=path),
             status=ExitStatus.STORAGE,
@@ -303,13 +313,16 @@ def _migrate(workspace: Workspace) -> None:
 
     with workspace.atomic() as db:
         steps.apply(db)
+        orphan = workspace.row("PRAGMA foreign_key_check")
+        if orphan is not None:
+            raise BugError(f"a schema step left an orphan in {orphan[0]}")
         db.execute(f"PRAGMA application_id = {driver.APPLICATION_ID:d}")
         db.execute(f"PRAGMA user_version = {SCHEMA:d}")
 
 
 def storage_trouble(place: Path, error: Exception) -> KnownError:
     """The plain sentence for what disk or database refused."""
-    text = str(error).lower()
+    text = str((error.strerror if isinstance(error, OSError) else None) or error).lower()  # without the file's name
     if "full" in text or getattr(error, "errno", None) == 28:
         sentence = _("磁盘已满，没有保存。请清理“{place}”所在的磁盘后再试。")
     elif "locked" in text:
@@ -318,7 +331,7 @@ def storage_trouble(place: Path, error: Exception) -> KnownError:
             status=ExitStatus.BUSY,
             code="busy",
         )
-    elif isinstance(error, PermissionError) or "readonly" in text or "unable to open" in text:
+    elif isinstance(error, PermissionError) or "read-only" in text or "readonly" in text or "unable to open" in text:
         sentence = _("“{place}”不能写入，没有保存。请检查文件夹权限，或换一个位置。")
     else:
         sentence = _("“{place}”读写出错（{detail}），没有保存。请检查磁盘，必要时从备份恢复。")

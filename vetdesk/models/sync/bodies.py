@@ -9,30 +9,38 @@ from msgspec import Meta
 
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.sync import limits
-from vetdesk.models.sync.manifest import Hex64, Short
+from vetdesk.models.sync.manifest import Count, Hex64, Short
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 Text = Annotated[str, Meta(max_length=limits.TEXT)]
-Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}$")]
-Code = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,40}$")]
-DecimalText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?)?$")]
-Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}$")]
+Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}\\Z")]
+Code = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,40}\\Z")]
+DecimalText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?)?\\Z")]
+Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}\\Z")]
 
 
 class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """No key more, no key less."""
 
 
-class Figure(_Strict):
+def _check_recipient(recipient: str) -> None:
+    """Raises ValueError for a key nobody could encrypt to: it would stop the reply to every other school."""
+    from vetdesk.models.sync.seal import usable
+
+    if not usable(recipient):
+        raise ValueError("age recipient")
+
+
+class Figure(_Strict, frozen=True):
     """One figure: its state and, where given, its decimal text and the unit it was typed in."""
 
-    state: Annotated[str, Meta(pattern="^(given|not_applicable|unknown)$")]
+    state: Annotated[str, Meta(pattern="^(given|not_applicable|unknown)\\Z")]
     text: DecimalText
     unit: Annotated[str, Meta(max_length=10)]
     reason: Text
 
 
-class Unit(_Strict):
+class Unit(_Strict, frozen=True):
     """A reporting unit of the register."""
 
     code: Code
@@ -44,7 +52,7 @@ class Unit(_Strict):
     founded_year: Short
 
 
-class RoundBody(_Strict):
+class RoundBody(_Strict, frozen=True):
     """The round everything belongs to."""
 
     id: Short
@@ -54,14 +62,14 @@ class RoundBody(_Strict):
     reference_date: Short
 
 
-class Trust(_Strict):
+class Trust(_Strict, frozen=True):
     """The bureau's keys, signed by its root: `signature` is over the JSON of `list` with the trust type."""
 
     list: Text
-    signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}$")]
+    signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}\\Z")]
 
 
-class TrustList(_Strict):
+class TrustList(_Strict, frozen=True):
     """Root and desk signing keys and the desk's age recipient."""
 
     version: Annotated[int, Meta(ge=1, le=2**31)]
@@ -69,8 +77,11 @@ class TrustList(_Strict):
     desk: Hex64
     age: Recipient
 
+    def __post_init__(self) -> None:
+        _check_recipient(self.age)
 
-class Campaign(_Strict):
+
+class Campaign(_Strict, frozen=True):
     """Bureau → all schools: round, packs (their byte form), register, trust."""
 
     round: RoundBody
@@ -81,7 +92,7 @@ class Campaign(_Strict):
     units: Annotated[list[Unit], Meta(max_length=20_000)]
 
 
-class EvidenceEntry(_Strict):
+class EvidenceEntry(_Strict, frozen=True):
     """One use of an evidence file."""
 
     sha256: Hex64
@@ -91,15 +102,15 @@ class EvidenceEntry(_Strict):
     label: Annotated[str, Meta(max_length=limits.LABEL)]
 
 
-class Reply(_Strict):
+class Reply(_Strict, frozen=True):
     """A school's answer to a finding."""
 
     finding: Short
-    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed)$")]
+    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed)\\Z")]
     measure: Text
 
 
-class SubmissionBody(_Strict):
+class SubmissionBody(_Strict, frozen=True):
     """School → bureau: the complete state of the declaration."""
 
     round: Short
@@ -115,30 +126,33 @@ class SubmissionBody(_Strict):
     replies: Annotated[list[Reply], Meta(max_length=limits.FILES)]
     with_errors: Text
 
+    def __post_init__(self) -> None:
+        _check_recipient(self.age)
 
-class ReplyPart(_Strict):
+
+class ReplyPart(_Strict, frozen=True):
     """Where one school's part of a reply bundle lies."""
 
     unit: Code
     sha256: Hex64
 
 
-class ReplyBody(_Strict):
+class ReplyBody(_Strict, frozen=True):
     """Bureau → the round: one encrypted part per school."""
 
     round: Short
     parts: Annotated[list[ReplyPart], Meta(max_length=20_000)]
 
 
-class ReceiptEntry(_Strict):
+class ReceiptEntry(_Strict, frozen=True):
     """A submission that arrived: its manifest hash, its number, when."""
 
     hash: Hex64
-    seq: Annotated[int, Meta(ge=1)]
+    seq: Annotated[int, Meta(ge=1, le=2**53)]
     received: Short
 
 
-class CommentEntry(_Strict):
+class CommentEntry(_Strict, frozen=True):
     """A remark on a returned figure."""
 
     fact: Id
@@ -146,7 +160,7 @@ class CommentEntry(_Strict):
     due: Short
 
 
-class FindingEntry(_Strict):
+class FindingEntry(_Strict, frozen=True):
     """A finding as it travels."""
 
     id: Short
@@ -157,36 +171,36 @@ class FindingEntry(_Strict):
     basis: Text
     advice: Text
     due: Short
-    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed|closed)$")]
+    state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed|closed)\\Z")]
     measure: Text
     origin: Short
 
 
-class SchoolPart(_Strict):
+class SchoolPart(_Strict, frozen=True):
     """What one school reads of a reply bundle."""
 
     unit: Code
     receipts: Annotated[list[ReceiptEntry], Meta(max_length=limits.FILES)]
-    decision: Annotated[str, Meta(pattern="^(|returned|accepted)$")]
-    decided: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    decision: Annotated[str, Meta(pattern="^(|returned|accepted)\\Z")]
+    decided: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
     note: Text
     comments: Annotated[list[CommentEntry], Meta(max_length=limits.FILES)]
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
     accepted: dict[Id, Figure]
 
 
-class InspectedSchool(_Strict):
+class InspectedSchool(_Strict, frozen=True):
     """A school in an inspection package, as of one submission."""
 
     unit: Unit
-    submission: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
-    seq: Annotated[int, Meta(ge=0)]
+    submission: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
+    seq: Count
     facts: dict[Id, Figure]
     evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
 
 
-class Inspection(_Strict):
+class Inspection(_Strict, frozen=True):
     """Bureau → inspector: the assignment with figures and evidence."""
 
     round: RoundBody
@@ -200,19 +214,19 @@ class Inspection(_Strict):
     schools: Annotated[list[InspectedSchool], Meta(max_length=1000)]
 
 
-class MarkEntry(_Strict):
+class MarkEntry(_Strict, frozen=True):
     """What the inspector found for one figure."""
 
     unit: Code
     fact: Id
-    mark: Annotated[str, Meta(pattern="^(agree|differ|cannot_verify)$")]
+    mark: Annotated[str, Meta(pattern="^(agree|differ|cannot_verify)\\Z")]
     text: DecimalText
     typed_unit: Annotated[str, Meta(max_length=10)]
-    method: Annotated[str, Meta(pattern="^(|count|measure|register_check|interview)$")]
+    method: Annotated[str, Meta(pattern="^(|count|measure|register_check|interview)\\Z")]
     note: Text
 
 
-class Review(_Strict):
+class Review(_Strict, frozen=True):
     """Inspector → bureau: marks and findings, with the assignment's token."""
 
     round: Short
@@ -222,6 +236,9 @@ class Review(_Strict):
     age: Recipient
     marks: Annotated[list[MarkEntry], Meta(max_length=20_000)]
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
+
+    def __post_init__(self) -> None:
+        _check_recipient(self.age)
 
 
 Body = TypeVar("Body", bound=_Strict)

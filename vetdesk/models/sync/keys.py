@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.places import user_data
 from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import sync_folder
 from vetdesk.models.sync.codes import fingerprint, key_digits
 from vetdesk.models.sync.sign import new_private, public_of
+
+_ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,13 @@ def keys_of(workspace_id: str, *, bureau: bool = False) -> Keys:
     """
     path = user_data() / "keys" / f"{workspace_id}.json"
     try:
-        if path.is_file():
-            found = json.loads(path.read_text(encoding="utf-8"))
-            return Keys(found["replica"], bytes.fromhex(found["signing"]), found["age"], bytes.fromhex(found["root"]))
-        return _make(path, bureau=bureau)
-    except (OSError, ValueError, KeyError) as error:
+        if not _ID.fullmatch(workspace_id):
+            raise ValueError(workspace_id)
+        if not path.is_file():
+            return _keep(path, _make(bureau=bureau))
+        found = _read(path)
+        return _keep(path, replace(found, root=new_private())) if bureau and not found.root else found
+    except (OSError, ValueError) as error:
         raise KnownError(
             _("读写不了本机的身份文件“{path}”，这一步没有做。请检查该文件夹的权限。").format(path=path),
             status=ExitStatus.STORAGE,
@@ -66,15 +72,32 @@ def keys_of(workspace_id: str, *, bureau: bool = False) -> Keys:
         ) from error
 
 
-def _make(path: Path, *, bureau: bool) -> Keys:
+def _read(path: Path) -> Keys:
+    """The keys a file holds. Raises ValueError for anything but what `_keep` writes."""
+    found = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(found, dict):
+        raise ValueError("keys")
+    texts = [found.get(name) for name in ("replica", "signing", "age", "root")]
+    replica, signing, age, root = (each if isinstance(each, str) else "" for each in texts)
+    keys = Keys(replica, bytes.fromhex(signing), age, bytes.fromhex(root))
+    if not replica or not age or len(keys.signing) != 32 or len(keys.root) not in (0, 32):
+        raise ValueError("keys")
+    return keys
+
+
+def _make(*, bureau: bool) -> Keys:
     import pyrage
 
-    keys = Keys(
+    return Keys(
         replica=str(uuid.uuid4()),
         signing=new_private(),
         age=str(pyrage.x25519.Identity.generate()),
         root=new_private() if bureau else b"",
     )
+
+
+def _keep(path: Path, keys: Keys) -> Keys:
+    """Write a key file that only this person can read, durable before the keys are used."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
     handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -91,4 +114,5 @@ def _make(path: Path, *, bureau: bool) -> Keys:
         stream.flush()
         os.fsync(stream.fileno())
     part.replace(path)
+    sync_folder(path.parent)
     return keys

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import msgspec
@@ -15,25 +14,25 @@ VERSION = 1
 PREFIX = b'{"format":"vetdesk-package","v":1,"key":"'
 """Every manifest starts so; the 64 hex digits after it are the signer's public key, read before any parsing."""
 
-Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}$")]
+# Patterns end in \Z: `$` would also let a line break at the end through.
+Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 Short = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 KINDS = ("campaign", "submission", "receipt", "feedback", "inspection", "review")
 DATA_NAME = "data.json"
-BLOB_NAME = re.compile(r"blobs/[0-9a-f]{64}", re.ASCII)
 
 
 class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A role (`bureau`, `school`, `inspector`, `round`) and who holds it."""
 
-    role: Annotated[str, Meta(pattern="^(bureau|school|inspector|round)$")]
+    role: Annotated[str, Meta(pattern="^(bureau|school|inspector|round)\\Z")]
     id: Short
 
 
 class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A member after the signature. `label` is a name for people, never a path."""
 
-    name: Annotated[str, Meta(pattern="^(data\\.json|blobs/[0-9a-f]{64})$")]
+    name: Annotated[str, Meta(pattern="^(data\\.json|blobs/[0-9a-f]{64})\\Z")]
     size: Count
     sha256: Hex64
     crc: Annotated[int, Meta(ge=0, le=2**32 - 1)]
@@ -43,7 +42,7 @@ class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """See `resources/help/package-format.md` for every field."""
 
-    format: Annotated[str, Meta(pattern="^vetdesk-package$")]
+    format: Annotated[str, Meta(pattern="^vetdesk-package\\Z")]
     v: Annotated[int, Meta(ge=1, le=1)]
     key: Hex64
     min_reader: Count
@@ -53,9 +52,9 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     audience: Party
     cycle: Short
     seq: Annotated[int, Meta(ge=1, le=2**53)]
-    prev: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    prev: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
     replica: Short
-    answers: Annotated[str, Meta(pattern="^([0-9a-f]{64})?$")]
+    answers: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
     standard: Annotated[list[Hex64], Meta(max_length=50)]
     trust_version: Count
     audit_head: Hex64

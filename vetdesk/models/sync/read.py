@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from vetdesk.models.records.sizes import size_text
 from vetdesk.models.sync import limits, sign
 from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.container import Member, closing, local_header, read_local, total_size
-from vetdesk.models.sync.manifest import KINDS, PREFIX, FileEntry, Manifest, decode
+from vetdesk.models.sync.manifest import DATA_NAME, KINDS, PREFIX, FileEntry, Manifest, decode
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 _HEADER = 30
@@ -41,25 +42,40 @@ class Verified:
         return fingerprint(self.public)
 
     def data(self) -> bytes:
-        """The bytes of `data.json`."""
-        return b"".join(self.blocks("data.json"))
+        """The bytes of `data.json`.
+
+        Raises RefusedError where the file is no longer the one that was verified.
+        """
+        return self._whole(DATA_NAME, self.manifest.files[0].sha256)
 
     def blob(self, sha256: str) -> bytes | None:
-        """The bytes of a small blob, or None where the package does not carry it."""
+        """The bytes of a small blob, or None where the package does not carry it. Raises like `data`."""
         name = f"blobs/{sha256}"
-        return b"".join(self.blocks(name)) if name in self.places else None
+        return self._whole(name, sha256) if name in self.places else None
+
+    def _whole(self, name: str, sha256: str) -> bytes:
+        content = b"".join(self.blocks(name))
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise RefusedError(Refusal.ALTERED, self.path.name)
+        return content
 
     def blocks(self, name: str) -> Iterator[bytes]:
-        """A member's bytes, in blocks. The file must be the private copy that was verified."""
+        """A member's bytes, in blocks. The file must be the private copy that was verified.
+
+        Raises RefusedError where it can no longer be read.
+        """
         start, size = self.places[name]
-        with self.path.open("rb") as stream:
-            stream.seek(start)
-            while size:
-                block = stream.read(min(size, limits.BLOCK))
-                if not block:
-                    raise RefusedError(Refusal.UNREADABLE, self.path.name)
-                size -= len(block)
-                yield block
+        try:
+            with self.path.open("rb") as stream:
+                stream.seek(start)
+                while size:
+                    block = stream.read(min(size, limits.BLOCK))
+                    if not block:
+                        raise RefusedError(Refusal.UNREADABLE, self.path.name)
+                    size -= len(block)
+                    yield block
+        except OSError as error:
+            raise RefusedError(Refusal.UNREADABLE, self.path.name) from error
 
 
 def verify(path: Path, *, shown_as: str = "") -> Verified:
@@ -69,6 +85,8 @@ def verify(path: Path, *, shown_as: str = "") -> Verified:
     """
     name = shown_as or path.name
     try:
+        if not path.is_file():  # a pipe or device would never end
+            raise RefusedError(Refusal.UNREADABLE, name)
         with path.open("rb") as stream:
             return _Checker(stream, path, name).run()
     except OSError as error:
@@ -99,7 +117,8 @@ class _Checker:
             raise self._refuse(Refusal.BAD_SIGNATURE)
         manifest = self._parse(body)
         members = [first, second, *(Member(each.name, each.size, each.crc) for each in manifest.files)]
-        self._check_sizes(manifest.files, total_size(members))
+        self._check_limits(manifest.files)
+        self._check_size(total_size(members))
         places = {each.name: self._content(each) for each in manifest.files}
         tail = closing(members)
         if self._stream.read(len(tail) + 1) != tail:
@@ -113,15 +132,15 @@ class _Checker:
         if claimed is None:
             raise self._foreign(head, at_start=name == "manifest.json")
         crc, size = claimed
-        if size > most:
-            raise self._refuse(Refusal.ALTERED)
         member = Member(name, size, crc)
         wanted = local_header(member)
         head += self._stream.read(len(wanted) - _HEADER)
         if len(head) < len(wanted):
             raise self._cut(self._stream.tell() + size)
         if head != wanted:
-            raise self._refuse(Refusal.NOT_OURS if name == "manifest.json" else Refusal.ALTERED)
+            raise self._other_zip(head, name)
+        if size > most:
+            raise self._refuse(Refusal.ALTERED)
         content = self._stream.read(size)
         if len(content) < size:
             raise self._cut(self._stream.tell() - len(content) + size)
@@ -139,6 +158,12 @@ class _Checker:
         if head.startswith(b"PK\x03\x04"):
             return self._cut(self._size + 1)
         return self._refuse(Refusal.NOT_OURS)
+
+    def _other_zip(self, head: bytes, name: str) -> RefusedError:
+        """A ZIP with another first member: made by someone else, or ours and damaged."""
+        if head[_HEADER:].startswith(name.encode("ascii")) or name != "manifest.json":
+            return self._refuse(Refusal.ALTERED)
+        return self._refuse(Refusal.ARCHIVE if self._name.lower().endswith(".zip") else Refusal.NOT_OURS)
 
     def _key(self, body: bytes) -> bytes:
         """The public key the manifest names, at its fixed place; nothing is parsed yet."""
@@ -160,9 +185,13 @@ class _Checker:
             raise self._refuse(Refusal.NEWER)
         return manifest
 
-    def _check_sizes(self, files: list[FileEntry], expected: int) -> None:
-        if files[0].size > limits.DATA or any(each.size > limits.ONE_FILE for each in files):
+    def _check_limits(self, files: list[FileEntry]) -> None:
+        """Before any header is derived: what is beyond them does not fit into one."""
+        sizes = [each.size for each in files]
+        if sizes[0] > limits.DATA or max(sizes) > limits.ONE_FILE or sum(sizes) > limits.PACKAGE:
             raise self._refuse(Refusal.TOO_LARGE)
+
+    def _check_size(self, expected: int) -> None:
         if self._size < expected:
             raise self._cut(expected)
         if self._size > expected:
@@ -184,10 +213,3 @@ class _Checker:
         if digest.hexdigest() != entry.sha256 or crc != entry.crc:
             raise self._refuse(Refusal.ALTERED)
         return start, entry.size
-
-
-def size_text(size: int) -> str:
-    """A size for people: `3.2 MB`, `14 KB`, `7 B`."""
-    if size >= 1_000_000:
-        return f"{size / 1_000_000:.1f} MB"
-    return f"{size / 1000:.0f} KB" if size >= 1000 else f"{size} B"

@@ -7,15 +7,18 @@ import os
 import uuid
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from vetdesk import __version__
 from vetdesk.models.records.errors import BugError, ExitStatus, KnownError
 from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import sync_folder
 from vetdesk.models.sync import limits, manifest, sign
 from vetdesk.models.sync.container import Member, closing, local_header
 from vetdesk.models.sync.keys import Keys
+from vetdesk.models.sync.refusals import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,29 +57,25 @@ def write_package(
 ) -> str:
     """Write and verify a package. `loose` are contents that lie in no file. Returns the manifest's hash.
 
-    Raises KnownError where the place cannot be written or a carried file changed meanwhile.
+    Raises KnownError where the place cannot be written, a carried file cannot be read or changed meanwhile, or
+    the whole is beyond the limits; nothing is then left at `target` that was not there before.
     """
-    entries = [_entry(manifest.DATA_NAME, data, "")]
-    contents: list[Path | bytes] = [data]
-    seen: set[str] = set()
-    for blob in blobs:
-        entry = _file_entry(blob)
-        if entry.sha256 not in seen:
-            seen.add(entry.sha256)
-            entries.append(entry)
-            contents.append(blob.path)
-    for content in loose:
-        entry = _entry("", content, "")
-        if entry.sha256 not in seen:
-            seen.add(entry.sha256)
-            entries.append(entry)
-            contents.append(content)
+    entries, contents = _gathered(data, blobs, loose)
     body = manifest.encode(_manifest(head, keys, entries))
+    _check_limits(target, entries, body)
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         _write(part, body, sign.signature_member(keys.signing, body), entries, contents)
         _self_check(part, hashlib.sha256(body).hexdigest())
         part.replace(target)
+    except RefusedError as error:
+        raise KnownError(
+            _(
+                "“{file}”没有生成：写完后检查，内容与原来不一致。"
+                "可能是佐证材料刚才被改动，或磁盘有问题。请再试一次，或换一个位置。"
+            ).format(file=target.name),
+            code="changed",
+        ) from error
     except OSError as error:
         raise KnownError(
             _("“{file}”写不进去（{detail}），没有生成。请检查磁盘空间和文件夹权限。").format(
@@ -86,8 +85,51 @@ def write_package(
             code="storage",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
+    with suppress(OSError):  # some USB sticks cannot
+        sync_folder(target.parent)
     return hashlib.sha256(body).hexdigest()
+
+
+def _gathered(
+    data: bytes, blobs: Sequence[Blob], loose: Sequence[bytes]
+) -> tuple[list[manifest.FileEntry], list[Path | bytes]]:
+    """The file list and where each content comes from; the same content is carried once."""
+    entries = [_entry(manifest.DATA_NAME, data, "")]
+    contents: list[Path | bytes] = [data]
+    seen: set[str] = set()
+    found: list[tuple[manifest.FileEntry, Path | bytes]] = [(_file_entry(blob), blob.path) for blob in blobs]
+    found += [(_entry("", content, ""), content) for content in loose]
+    for entry, source in found:
+        if entry.sha256 not in seen:
+            seen.add(entry.sha256)
+            entries.append(entry)
+            contents.append(source)
+    return entries, contents
+
+
+def _check_limits(target: Path, entries: list[manifest.FileEntry], body: bytes) -> None:
+    sizes = [each.size for each in entries]
+    if (
+        sizes[0] > limits.DATA
+        or max(sizes) > limits.ONE_FILE
+        or sum(sizes) > limits.PACKAGE - limits.MIB - 2 * len(body)  # headers and directory are shorter than this
+        or len(entries) > limits.FILES
+        or len(body) > limits.MANIFEST
+    ):
+        raise KnownError(
+            _(
+                "“{file}”没有生成：内容超过上限（最多 {files} 个文件，单个 {one} MB，合计 {all} MB）。"
+                "请减少或压缩佐证材料后再试。"
+            ).format(
+                file=target.name,
+                files=limits.FILES,
+                one=limits.ONE_FILE // limits.MIB,
+                all=limits.PACKAGE // limits.MIB,
+            ),
+            code="too_large",
+        )
 
 
 def _manifest(head: Letterhead, keys: Keys, entries: list[manifest.FileEntry]) -> manifest.Manifest:
@@ -124,11 +166,18 @@ def _entry(name: str, content: bytes, label: str) -> manifest.FileEntry:
 
 def _file_entry(blob: Blob) -> manifest.FileEntry:
     digest, crc, size = hashlib.sha256(), 0, 0
-    with blob.path.open("rb") as stream:
-        while block := stream.read(limits.BLOCK):
-            digest.update(block)
-            crc = zlib.crc32(block, crc)
-            size += len(block)
+    try:
+        with blob.path.open("rb") as stream:
+            while block := stream.read(limits.BLOCK):
+                digest.update(block)
+                crc = zlib.crc32(block, crc)
+                size += len(block)
+    except OSError as error:
+        raise KnownError(
+            _("佐证材料“{label}”读不出来，没有生成。请重新添加这份材料，或从备份恢复。").format(label=blob.label),
+            status=ExitStatus.STORAGE,
+            code="no_file",
+        ) from error
     sha256 = digest.hexdigest()
     return manifest.FileEntry(f"blobs/{sha256}", size, sha256, crc, blob.label[: limits.LABEL])
 

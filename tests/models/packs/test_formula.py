@@ -1,0 +1,270 @@
+"""The grammar of formulas: what is read, how it binds, and that everything else is refused with FormulaError."""
+
+from __future__ import annotations
+
+import string
+from fractions import Fraction
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from tests.models.packs.material import modest
+from vetdesk.models.packs import formula
+from vetdesk.models.packs.formula import (
+    Aggregate,
+    Binary,
+    Choice,
+    Column,
+    Extreme,
+    FormulaError,
+    Name,
+    Node,
+    Number,
+    Previous,
+    Text,
+    Truth,
+    Unary,
+    check_size,
+    names,
+    parse,
+    parts,
+    previous,
+    substitute,
+    tables,
+    walk,
+)
+
+A, B, C = Name("a"), Name("b"), Name("c")
+
+
+def num(value: str | int) -> Number:
+    return Number(Fraction(value))
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("12.50", num("12.5")),
+        ("0.000000000001", num("0.000000000001")),
+        ('"72"', Text("72")),
+        ('""', Text("")),
+        ('"艺术 类"', Text("艺术 类")),
+        ("true", Truth(True)),
+        ("false", Truth(False)),
+        ("a", A),
+        ("prev(a)", Previous("a")),
+        ("min(a, b)", Extreme("min", (A, B))),
+        ("max(a, b, 3)", Extreme("max", (A, B, num(3)))),
+        ("abs(a)", Unary("abs", A)),
+        ("round(a / b)", Unary("round", Binary("/", A, B))),
+        ("a if true else b", Choice(Truth(True), A, B)),
+        ("count(m.x)", Aggregate("count", "m", Column("m", "x"), None)),
+        ("sum(m.x where m.g == a)", Aggregate("sum", "m", Column("m", "x"), Binary("==", Column("m", "g"), A))),
+        ("min(m.x)", Aggregate("min", "m", Column("m", "x"), None)),
+        ("max(abs(m.x))", Aggregate("max", "m", Unary("abs", Column("m", "x")), None)),
+        ("sum(min(m.x, 2))", Aggregate("sum", "m", Extreme("min", (Column("m", "x"), num(2))), None)),
+        ("sum((m.x))", Aggregate("sum", "m", Column("m", "x"), None)),
+        ("min(sum(m.x), 5)", Extreme("min", (Aggregate("sum", "m", Column("m", "x"), None), num(5)))),
+        ("min(5, sum(m.x))", Extreme("min", (num(5), Aggregate("sum", "m", Column("m", "x"), None)))),
+    ],
+)
+def test_each_construct_gives_its_tree(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("a + b * c", "a + (b * c)"),
+        ("a - b - c", "(a - b) - c"),
+        ("a / b / c", "(a / b) / c"),
+        ("a / b * c", "(a / b) * c"),
+        ("-a * b", "(-a) * b"),
+        ("- - a", "a"),
+        ("---a", "-a"),
+        ("a - -b", "a - (-b)"),
+        ("a + b < c * 2", "(a + b) < (c * 2)"),
+        ("not a < b", "not (a < b)"),
+        ("not not a < b", "not (not (a < b))"),
+        ("a < b or b < c and c < a", "(a < b) or ((b < c) and (c < a))"),
+        ("not a < b and b < c", "(not (a < b)) and (b < c)"),
+        ("a or b or c", "(a or b) or c"),
+        ("a and b and c", "(a and b) and c"),
+        ("a if a < b else b if b < c else c", "a if (a < b) else (b if (b < c) else c)"),
+        ("a + 1 if a < b or b < c else b", "(a + 1) if ((a < b) or (b < c)) else b"),
+    ],
+)
+def test_operators_bind_as_in_arithmetic(text: str, same: str) -> None:
+    assert parse(text) == parse(same)
+
+
+def test_spaces_and_line_breaks_do_not_matter() -> None:
+    assert parse(" \n a\t+\r\n 1 \f\v ") == parse("a+1")
+
+
+def test_keywords_may_begin_longer_names() -> None:
+    assert names(parse("iffy + nothing + order + android + trueish")) == {
+        "iffy", "nothing", "order", "android", "trueish",
+    }  # fmt: skip
+
+
+HOSTILE = [
+    "", " ", "()", "(", ")", "a b", "1 2", "a +", "* a", "a..b", ".5", "5.", "1.2.3", "1e5", "1_000", "0x10", "1,000",
+    "a ** b", "a ^ b", "a // b", "a % b", "a & b", "a | b", "~a", "a << 2", "a = 1", "a := 1", "a === b", "a <> b",
+    "a < b < c", "a == b == c", "a; b", "a\nb", "a # comment", "a[0]", "{a}", "[a for a in b]", "lambda: 1",
+    "lambda x: x", "a.b", "a.b.c", "majors.x + 1", "sum(m.x + n.x)", "sum(m.x, m.y)", "sum(sum(m.x))", "sum(a)",
+    "count(m)", "count()", "min(sum(m.x))", "count(m.x", "sum(m.x where)", "sum(m.x) where a", "where", "if", "else",
+    "a if b", "if a else b", "not", "and a", "or", "min()", "min(a)", "max(a,)", "abs(a, b)", "round(a, 2)", "abs()",
+    "min(" + "a," * 20 + "a)", "prev()", "prev(1)", "prev(a.b)", "prev(prev(a))", "prev(if)", "prev(a, b)",
+    "prev(a",
+    "eval(a)", "exec(a)", "open(a)", "__import__(a)", "print(a)", "sqrt(a)", "true(a)", "min.max(a, b)",
+    "__class__", "_a", "a.prev(b)", "().__class__", "a.__class__", "a.__class__.__mro__", '"".__class__', "a.b()", "getattr(a, b)",
+    "__builtins__", "a__.__b", '__import__("os").system("ls")',
+    "'a'", '"a', '"a\nb"', '"a\\"b"', '"' + "x" * 101 + '"', 'f"{a}"', 'b"a"', '"""a"""',
+    "A", "Abc", "é", "а", "名字", "a名", "a\u200bb", "１２", "٣", "²", "a×b", "a÷b", "a−b", "a≥b", "（a）", "a，b", "∞",
+    "a\u3000+ b", "a\u00a0+ b", "a\x00", "\ufeffa", "nan(1)", "🙂",
+    "1" * 31, "9" * 1999, "0." + "1" * 29, "a" * 2001, "(" * 60 + "a" + ")" * 60, "(" * 1000, ")" * 1000, "[" * 1000,
+    "-" * 1999, "not " * 499, "not " * 250 + "a", "+".join("a" * 900), "*".join("a" * 300), "a<b or " * 250 + "a<b",
+    "abs(" * 60 + "a" + ")" * 60, "min(a," * 60 + "a" + ")" * 60, "a if b else " * 60 + "c", "a if (" * 60,
+    "((((((((((" * 5 + "a" + "))))))))))" * 4,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_a_hostile_formula_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError, match=r"\S"):
+        parse(text)
+
+
+@given(st.text(max_size=60))
+@example("\x1c1")
+@modest(300)
+def test_any_text_is_read_or_refused_and_never_breaks(text: str) -> None:
+    try:
+        node = parse(text)
+    except FormulaError as error:
+        assert str(error)
+    else:
+        assert len(list(walk(node))) <= len(text)
+
+
+PIECES = ["a", "b", "1", "2.5", '"t"', "m.x", "+", "-", "*", "/", "<", "==", "(", ")", ",", "if", "else", "and", "or",
+          "not", "where", "true", "min", "max", "sum", "count", "abs", "round", "prev", "=", "!", ".", "_", "\\"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=14).map(" ".join))
+@modest(500)
+def test_any_row_of_words_is_read_or_refused_and_never_breaks(text: str) -> None:
+    try:
+        parse(text)
+    except FormulaError as error:
+        assert str(error)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("a + $", "第 5 个字符“$”"), ("a +  + b", "第 6 个字符处的“+”"), ("a\u3000+ b", "第 2 个字符“\u3000”"),
+     ("  foo(a)", "第 3 个字符处的“foo”"), ("m.x", "第 1 个字符处的“m.x”"), ("1 + " + "1" * 31, "第 5 个字符处的数字")],
+)  # fmt: skip
+def test_a_refusal_names_the_place(text: str, place: str) -> None:
+    with pytest.raises(FormulaError) as caught:
+        parse(text)
+    assert place in str(caught.value)
+
+
+def test_an_unfinished_formula_is_called_unfinished() -> None:
+    with pytest.raises(FormulaError, match="没有写完"):
+        parse("a + ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["(" * 49 + "a" + ")" * 49, "+".join("a" * 200), "not " * 198 + "a", "a" * 2000, "1" * 30,
+     "min(" + "a," * 19 + "a)", '"' + "x" * 100 + '"'],
+)  # fmt: skip
+def test_what_lies_just_inside_the_limits_is_read(text: str) -> None:
+    parse(text)
+
+
+@pytest.mark.parametrize("text", ["(" * 50 + "a" + ")" * 50, "+".join("a" * 201), "not " * 200 + "a"])
+def test_what_lies_just_outside_the_limits_is_refused(text: str) -> None:
+    with pytest.raises(FormulaError, match="最多"):
+        parse(text)
+
+
+def test_shared_parts_cannot_blow_a_tree_up() -> None:
+    node: Node = A
+    for _each in range(60):
+        node = Binary("+", node, node)
+    with pytest.raises(FormulaError, match="太大"):
+        check_size(node)
+
+
+def test_the_limit_on_nodes_is_exact() -> None:
+    fits = Extreme("min", tuple(A for _each in range(formula.MAX_NODES - 1)))
+    check_size(fits)
+    with pytest.raises(FormulaError, match="2000"):
+        check_size(Unary("-", fits))
+
+
+def test_walk_visits_every_part_once_from_the_top() -> None:
+    node = parse("-a + min(b, 2) if sum(m.x where m.y > 0) > 1 else prev(c)")
+    assert next(iter(walk(node))) == node
+    assert len(list(walk(node))) == 15
+    assert parts(A) == ()
+    assert parts(parse("sum(m.x)")) == (Column("m", "x"),)
+
+
+def test_names_are_those_of_this_year_and_previous_those_of_last() -> None:
+    node = parse("a + prev(b) * sum(m.x where m.y == c)")
+    assert names(node) == {"a", "c"}
+    assert previous(node) == {"b"}
+    assert tables(node) == {"m"}
+    assert tables(A) == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a", "1 + z"),
+        ("b", "b"),
+        ("-a", "-(1 + z)"),
+        ("min(a, b)", "min(1 + z, b)"),
+        ("b if a > 0 else a", "b if (1 + z) > 0 else (1 + z)"),
+        ("sum(m.x + a)", "sum(m.x + (1 + z))"),
+        ("sum(m.x where m.y > a)", "sum(m.x where m.y > (1 + z))"),
+        ('"a" == "a"', '"a" == "a"'),
+        ("prev(a)", "1 + prev(z)"),
+        ("prev(b)", "prev(b)"),
+    ],
+)
+def test_substitute_puts_formulas_in_for_names(text: str, expected: str) -> None:
+    assert substitute(parse(text), {"a": parse("1 + z")}) == parse(expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("b - off * a", "b"), ("b + a * off", "b"), ("off * a / b", "0 / b"), ("on * a", "a"), ("a * on", "a"),
+     ("b - on * a", "b - a"), ("b + off", "b"), ("b - off", "b"), ("off + b", "0 + b"), ("a * 1", "a"),
+     ("a / on", "a / 1"), ("off * prev(a)", "0")],
+)  # fmt: skip
+def test_a_switch_that_is_off_makes_its_fact_unneeded(text: str, expected: str) -> None:
+    assert substitute(parse(text), {"off": num(0), "on": num(1)}) == parse(expected)
+
+
+def test_there_is_no_year_before_last_year() -> None:
+    with pytest.raises(FormulaError, match="前年"):
+        substitute(parse("prev(a)"), {"a": parse("b - prev(b)")})
+
+
+@given(st.text(string.ascii_lowercase + string.digits + "_", min_size=1, max_size=12))
+@modest(100)
+def test_a_name_is_a_small_letter_followed_by_letters_digits_and_underscores(text: str) -> None:
+    allowed = text[0] in string.ascii_lowercase and text not in formula.KEYWORDS
+    try:
+        assert (parse(text) == Name(text)) is (allowed and text not in ("true", "false"))
+    except FormulaError:
+        assert not allowed
+    else:
+        assert allowed or text in ("true", "false") or text.isdigit()

@@ -1,0 +1,316 @@
+"""A bureau's pages, connected to the operations behind them."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QWidget
+
+from vetdesk.models.operations.publish_round import RoundPlan
+from vetdesk.models.operations.read_register import RegisterOffer
+from vetdesk.models.operations.views import BureauView
+from vetdesk.models.records.changes import Progress
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.files import ask_save
+from vetdesk.ui.pages.bureau.overview import OverviewPage
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.receive import Received
+    from vetdesk.ui.pages.bureau.inbox import InboxPage
+    from vetdesk.ui.pages.bureau.inspections import InspectionsPage
+    from vetdesk.ui.pages.bureau.publish import PublishPage
+    from vetdesk.ui.pages.bureau.register import RegisterPage
+    from vetdesk.ui.pages.bureau.school import BureauSchoolPage
+
+
+def _no_note(_view: BureauView) -> str:
+    return ""
+
+
+def _units(view: BureauView) -> str:
+    return str(len(view.units))
+
+
+def _unconfirmed(view: BureauView) -> str:
+    count = sum(each.state == "unconfirmed" and each.current for each in view.submissions)
+    return f"● {count}" if count else ""
+
+
+def _open_findings(view: BureauView) -> str:
+    count = sum(each.state != "closed" for each in view.findings)
+    return str(count) if count else ""
+
+
+class BureauDesk(RoleDesk):
+    """What a bureau can do."""
+
+    def entries(self) -> list[Entry]:
+        return [
+            Entry("overview", _("总览"), self._overview, _no_note),
+            Entry("inbox", _("收件"), self._inbox, _unconfirmed),
+            Entry("register", _("学校名录"), self._register, _units),
+            Entry("publish", _("年度任务"), self._publish, _no_note),
+            Entry("inspections", _("核查"), self._inspections, _no_note),
+            Entry("ledger", _("整改台账"), self._ledger, _open_findings),
+            Entry("school", _("学校"), self._school, _no_note, hidden=True),
+        ]
+
+    # pages and their connections, by sender
+
+    def _overview(self) -> QWidget:
+        page = OverviewPage()
+        page.school_requested.connect(self.show_school)
+        page.receive_requested.connect(self.choose_files)
+        page.export_requested.connect(self.export)
+        page.chart_requested.connect(self.draw_chart)
+        return page
+
+    def _inbox(self) -> QWidget:
+        from vetdesk.ui.pages.bureau.inbox import InboxPage
+
+        page = InboxPage()
+        page.look_requested.connect(self.look_at_files)
+        page.take_requested.connect(self.receive)
+        page.reply_requested.connect(self.reply)
+        return page
+
+    def _register(self) -> QWidget:
+        from vetdesk.ui.pages.bureau.register import RegisterPage
+
+        page = RegisterPage()
+        page.look_requested.connect(self.look_at_register)
+        page.take_requested.connect(self.take_register)
+        return page
+
+    def _publish(self) -> QWidget:
+        from vetdesk.models.packs import source
+        from vetdesk.ui.pages.bureau.publish import PublishPage
+
+        page = PublishPage()
+        page.show_packs([(name, pick(source.load(name).text)) for name in source.shipped_ids()])
+        page.publish_requested.connect(self.publish)
+        return page
+
+    def _inspections(self) -> QWidget:
+        from vetdesk.ui.pages.bureau.inspections import InspectionsPage
+
+        page = InspectionsPage()
+        page.assign_requested.connect(self.assign)
+        return page
+
+    def _ledger(self) -> QWidget:
+        from vetdesk.ui.pages.bureau.ledger import LedgerPage
+
+        page = LedgerPage()
+        page.close_requested.connect(self.close_findings)
+        return page
+
+    def _school(self) -> QWidget:
+        from vetdesk.ui.pages.bureau.school import BureauSchoolPage
+
+        page = BureauSchoolPage()
+        page.details_requested.connect(self.read_details)
+        page.confirm_requested.connect(self.confirm)
+        page.return_requested.connect(self.give_back)
+        page.accept_requested.connect(self.accept)
+        page.back_requested.connect(partial(self.page_requested.emit, "overview"))
+        return page
+
+    # acts
+
+    def choose_files(self) -> None:
+        """Go to the inbox and ask for files."""
+        self.page_requested.emit("inbox")
+        page: InboxPage = self.page("inbox")  # type: ignore[assignment]
+        page.choose()
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Files dropped anywhere go to the inbox."""
+        self.page_requested.emit("inbox")
+        page: InboxPage = self.page("inbox")  # type: ignore[assignment]
+        page.take_files(paths)
+
+    def look_at_files(self, paths: list[Path]) -> None:
+        """Preview files; nothing is stored."""
+        from vetdesk.models.operations import receive
+
+        def job(workspace: Workspace, progress: Progress) -> Received:
+            return receive.receive(workspace, paths, dry_run=True, progress=progress)
+
+        page: InboxPage = self.page("inbox")  # type: ignore[assignment]
+        self.look(job, done=page.show_offers, label=_("正在检查文件…"))
+
+    def receive(self, paths: list[Path]) -> None:
+        """Take files in one act."""
+        from vetdesk.models.operations import receive
+
+        def job(workspace: Workspace, progress: Progress) -> Received:
+            return receive.receive(workspace, paths, progress=progress)
+
+        page: InboxPage = self.page("inbox")  # type: ignore[assignment]
+        self.act(job, done=page.show_offers, label=_("正在接收…"))
+
+    def reply(self, path: Path) -> None:
+        """Write one reply bundle for all schools."""
+        from vetdesk.models.operations.reply import reply
+
+        def job(workspace: Workspace, progress: Progress) -> Any:
+            return reply(workspace, path, progress=progress)[0]
+
+        page: InboxPage = self.page("inbox")  # type: ignore[assignment]
+        self.act(job, done=page.show_posted, label=_("正在生成回执…"))
+
+    def look_at_register(self, path: Path) -> None:
+        """Read a register workbook; nothing is stored."""
+        from vetdesk.models.operations import read_register
+
+        def job(_workspace: Workspace, _progress: Progress) -> RegisterOffer:
+            return read_register.look(path)
+
+        page: RegisterPage = self.page("register")  # type: ignore[assignment]
+        self.look(job, done=page.show_offer, label=_("正在读取名录…"))
+
+    def take_register(self, offer: RegisterOffer) -> None:
+        """Store the register."""
+        from vetdesk.models.operations import read_register
+
+        def job(workspace: Workspace, _progress: Progress) -> tuple[int, int]:
+            return read_register.take(workspace, offer)[:2]
+
+        self.act(job, done=self._register_taken)
+
+    def _register_taken(self, counts: tuple[int, int]) -> None:
+        page: RegisterPage = self.page("register")  # type: ignore[assignment]
+        page.taken(*counts)
+
+    def publish(self, plan: RoundPlan, path: Path) -> None:
+        """Publish a round."""
+        from vetdesk.models.operations.publish_round import publish
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            return publish(workspace, plan, path)[0]
+
+        page: PublishPage = self.page("publish")  # type: ignore[assignment]
+        self.act(job, done=page.show_posted, label=_("正在生成任务包…"))
+
+    def assign(self, inspector: str, units: list[str], path: Path) -> None:
+        """Give schools to an inspector."""
+        from vetdesk.models.operations import inspect
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            return inspect.assign(workspace, path, inspector=inspector, units=units)[0]
+
+        page: InspectionsPage = self.page("inspections")  # type: ignore[assignment]
+        self.act(job, done=page.show_posted, label=_("正在生成核查任务包…"))
+
+    def close_findings(self, ids: list[str]) -> None:
+        """Close findings."""
+        from vetdesk.models.operations import rectify
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            for each in ids:
+                rectify.close(workspace, each)
+
+        self.act(job)
+
+    def show_school(self, unit: str) -> None:
+        """Show one school."""
+        page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
+        page.show_school(unit)
+        self.page_requested.emit("school")
+
+    def read_details(self, unit: str) -> None:
+        """Read what the snapshot does not hold: a key's digits, verified and accepted figures."""
+        from vetdesk.models.operations import decide
+        from vetdesk.models.operations.desk import desk
+        from vetdesk.models.store import exchange, figures
+
+        def job(workspace: Workspace, _progress: Progress) -> tuple[str, bool, dict[Stage, Any]]:
+            round_id = desk(workspace).round.id
+            held = exchange.current_submissions(workspace, round_id).get(unit)
+            entries = {
+                stage: figures.read(workspace, round_id, unit, stage=stage)
+                for stage in (Stage.VERIFIED, Stage.ACCEPTED)
+            }
+            if held is None:
+                return "", True, entries
+            key = exchange.key(workspace, held.key)
+            return decide.digits_of(workspace, held.key), bool(key and key.state == "confirmed"), entries
+
+        self.look(job, done=partial(self._show_details, unit))
+
+    def _show_details(self, unit: str, found: tuple[str, bool, dict[Stage, Any]]) -> None:
+        page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
+        if page.unit == unit:
+            page.show_details(found[0], confirmed=found[1], entries=found[2])
+
+    def _decided(self, unit: str, text: str, _result: object) -> None:
+        self.said.emit(text, "met")
+        self.read_details(unit)
+
+    def confirm(self, unit: str, digits: str) -> None:
+        """Note that the digits were compared."""
+        from vetdesk.models.operations import decide
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            decide.confirm_identity(workspace, unit, who=workspace.meta("person") or _("经办人"), digits=digits)
+
+        self.act(job, done=partial(self._decided, unit, _("已核对身份。")))
+
+    def give_back(self, unit: str, remarks: dict[str, str], due: str) -> None:
+        """Return figures with remarks."""
+        from vetdesk.models.operations import decide
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            decide.return_figures(workspace, unit, remarks, due=due)
+
+        text = _("已退回 {count} 项。生成回执后发给学校。").format(count=len(remarks))
+        self.act(job, done=partial(self._decided, unit, text))
+
+    def accept(self, unit: str) -> None:
+        """Accept a submission."""
+        from vetdesk.models.operations import decide
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            decide.accept(workspace, unit)
+
+        self.act(job, done=partial(self._decided, unit, _("已通过。生成回执后发给学校。")))
+
+    def export(self) -> None:
+        """Write the roll-up to Excel."""
+        if self.view is None or self.view.desk is None:
+            return
+        name = _("{title}汇总.xlsx").format(title=self.view.desk.round.title)
+        path = ask_save(self.page("overview"), _("导出 Excel"), name, _("Excel 工作簿 (*.xlsx)"))
+        if path is None:
+            return
+        from vetdesk.models.operations import report
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            report.write(workspace, "rollup", path)
+            return path
+
+        self.look(job, done=self._exported, label=_("正在导出…"))
+
+    def _exported(self, path: Path) -> None:
+        self.said.emit(_("已导出：{file}").format(file=path), "met")
+
+    def draw_chart(self, kind: str) -> None:
+        """Draw a chart of the board shown."""
+        board = self.view.board if self.view is not None else None
+        if board is None:
+            return
+
+        def job(_progress: Progress) -> bytes:
+            from vetdesk.charts.draw import to_bytes
+            from vetdesk.models.rollup.charts import spec
+
+            return to_bytes(spec(board, kind), width=4.4, height=5.4)
+
+        page: OverviewPage = self.page("overview")  # type: ignore[assignment]
+        self.work.free(job, done=page.show_chart)

@@ -1,0 +1,127 @@
+"""What every role's desk shares: pages made when first visited, snapshots drawn, jobs sent through the one door."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from vetdesk.models.operations.views import View, view
+from vetdesk.models.records.changes import Progress
+from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.ui.files import open_outside
+from vetdesk.ui.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of the side: key, title, how its page is made, and a count beside its title."""
+
+    key: str
+    title: str
+    make: Callable[[], QWidget]
+    note: Callable[[Any], str]
+    hidden: bool = False
+
+
+class RoleDesk(QObject):
+    """A role's pages and acts. The window shows `page_requested` pages and says `said` texts."""
+
+    page_requested = Signal(str)
+    said = Signal(str, str)
+    saved = Signal()
+    view_drawn = Signal(object)
+
+    def __init__(self, work: Work) -> None:
+        super().__init__()
+        self.work = work
+        self.view: Any = None
+        self._pages: dict[str, QWidget] = {}
+
+    def entries(self) -> list[Entry]:
+        """The entries of the side, in order."""
+        raise NotImplementedError
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Files were dropped on the window or opened from the desktop."""
+        raise NotImplementedError
+
+    def page(self, key: str) -> QWidget:
+        """The page of a key, made at its first visit and drawn from the snapshot."""
+        if key not in self._pages:
+            made = next(each for each in self.entries() if each.key == key).make()
+            self._pages[key] = made
+            self._draw(made)
+        return self._pages[key]
+
+    def made(self, key: str) -> QWidget | None:
+        """The page of a key if it was visited already."""
+        return self._pages.get(key)
+
+    def show_view(self, found: View) -> None:
+        """Draw a new snapshot on every page made so far."""
+        self.view = found
+        for each in self._pages.values():
+            self._draw(each)
+        self.view_drawn.emit(found)
+
+    def _draw(self, page: QWidget) -> None:
+        if self.view is not None and hasattr(page, "show_view"):
+            page.show_view(self.view)
+
+    def act(
+        self,
+        job: Callable[[Workspace, Progress], Any],
+        *,
+        done: Callable[[Any], None] | None = None,
+        label: str = "",
+        saved: bool = True,
+    ) -> None:
+        """Run an operation, then draw the workspace anew; `done` gets the operation's result."""
+
+        def both(workspace: Workspace, progress: Progress) -> tuple[Any, View]:
+            result = job(workspace, progress)
+            return result, view(workspace)
+
+        def deliver(found: tuple[Any, View]) -> None:
+            self.show_view(found[1])
+            if saved:
+                self.saved.emit()
+            if done is not None:
+                done(found[0])
+
+        self.work.run(both, done=deliver, failed=self._failed, label=label)
+
+    def look(self, job: Callable[[Workspace, Progress], Any], *, done: Callable[[Any], None], label: str = "") -> None:
+        """Run a job that only reads."""
+        self.work.run(job, done=done, failed=self._failed, label=label)
+
+    def refresh(self) -> None:
+        """Read the workspace anew."""
+        self.act(lambda _workspace, _progress: None, saved=False)
+
+    def _failed(self, error: Exception) -> None:
+        self.said.emit(str(error) or _("已取消，没有改动。"), "unmet")
+        self.refresh()
+
+    def open_evidence(self, sha256: str, label: str) -> None:
+        """Show an evidence file with the system's own program, from a copy with a clean name."""
+        if self.view is None:
+            return
+        import shutil
+        import tempfile
+
+        source = Path(self.view.folder) / "evidence" / sha256[:2] / sha256
+        if not source.is_file():
+            self.said.emit(_("佐证材料“{label}”在磁盘上找不到了。").format(label=label), "unmet")
+            return
+        ending = Path(label).suffix.lower()
+        clean = ending if ending[1:].isalnum() and ending.isascii() and len(ending) <= 6 else ""
+        copy = Path(tempfile.mkdtemp(prefix="vetdesk-")) / f"{sha256[:12]}{clean}"
+        shutil.copyfile(source, copy)
+        open_outside(copy)

@@ -1,0 +1,92 @@
+"""Asking for files and folders, starting where the person was last."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
+from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from vetdesk.models.records.words import _
+from vetdesk.ui import recent
+
+
+def documents() -> Path:
+    """The person's documents folder."""
+    found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(found or Path.home())
+
+
+def desk_folder() -> Path:
+    """Where new workspaces go unless the person chooses."""
+    return documents() / "职教达标数据"
+
+
+def ask_open(parent: QWidget, title: str, kinds: str) -> list[Path]:
+    """Files to open; empty where the person changed their mind."""
+    start = recent.last_folder() or str(documents())
+    names, _kind = QFileDialog.getOpenFileNames(parent, title, start, kinds)
+    paths = [Path(each) for each in names]
+    if paths:
+        recent.remember_folder(paths[0].parent)
+    return paths
+
+
+def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
+    """The file to write, with a sensible name offered; None where the person changed their mind."""
+    start = Path(recent.last_folder() or documents()) / name
+    chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
+    if not chosen:
+        return None
+    path = Path(chosen)
+    ending = Path(name).suffix
+    if path.suffix.lower() != ending:
+        path = path.with_name(path.name + ending)
+    recent.remember_folder(path.parent)
+    return path
+
+
+def ask_folder(parent: QWidget, title: str, start: Path) -> Path | None:
+    """A folder; None where the person changed their mind."""
+    chosen = QFileDialog.getExistingDirectory(parent, title, str(start))
+    return Path(chosen) if chosen else None
+
+
+def packages_filter() -> str:
+    """The kinds shown when a package is asked for."""
+    return _("职教达标文件 (*.vdpkg);;所有文件 (*)")
+
+
+def workbooks_filter() -> str:
+    """The kinds shown when a workbook is asked for."""
+    return _("表格 (*.xlsx *.xls *.xlsm *.csv *.et);;所有文件 (*)")
+
+
+def evidence_filter() -> str:
+    """The kinds shown when evidence is asked for."""
+    return _(
+        "佐证材料 (*.pdf *.jpg *.jpeg *.png *.bmp *.tif *.tiff *.docx *.doc *.xlsx *.xls *.ofd *.wps *.et);;所有文件 (*)"
+    )
+
+
+def copy_file(path: Path) -> None:
+    """Put a file on the clipboard, so that it can be pasted into a chat."""
+    content = QMimeData()
+    content.setUrls([QUrl.fromLocalFile(str(path))])
+    QGuiApplication.clipboard().setMimeData(content)
+
+
+def copy_text(text: str) -> None:
+    """Put a text on the clipboard."""
+    QGuiApplication.clipboard().setText(text)
+
+
+def show_folder(path: Path) -> None:
+    """Open the folder a file lies in."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
+
+
+def open_outside(path: Path) -> None:
+    """Open a file with the system's own program."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -1,0 +1,360 @@
+"""The main window: side, pages, status bar. It connects and decides nothing; desks do."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QLocale, Qt, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QMainWindow,
+    QProgressBar,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from vetdesk.models.operations.views import BureauView, InspectorView, SchoolView, View
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.ui import recent, theme
+from vetdesk.ui.desks.role_desk import RoleDesk
+from vetdesk.ui.opening import Opening
+from vetdesk.ui.pages.start import StartPage
+from vetdesk.ui.widgets.drop_area import dropped_files
+from vetdesk.ui.widgets.message_strip import MessageStrip
+from vetdesk.ui.widgets.parts import button, column, label, row
+from vetdesk.ui.work import Work
+
+
+class MainWindow(QMainWindow):
+    """Shows the start page, or the desk of the workspace that is open."""
+
+    shown_first = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle(_("职教达标"))
+        self.resize(1366, 768)
+        self.setMinimumSize(900, 560)
+        self.setAcceptDrops(True)
+        self.work = Work()
+        self.desk: RoleDesk | None = None
+        self.opening = Opening(self.work, self)
+        self.start = StartPage()
+        self.strip = MessageStrip()
+        self.side = QListWidget()
+        self.side.setObjectName("side")
+        self.side.setAccessibleName(_("页面"))
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.start)
+        self._build_side()
+        self._build_status()
+        self._build_menu()
+        right = column(self.strip, self.pages, spacing=0)
+        whole = QWidget()
+        whole.setLayout(row(self._side_holder, right, spacing=0))
+        self.setCentralWidget(whole)
+        self._connect()
+        self.show_start()
+
+    # building
+
+    def _build_side(self) -> None:
+        self._side_name = label("", "heading")
+        self._side_line = label("", "small")
+        head = QWidget()
+        head.setObjectName("sideHead")
+        inner = QVBoxLayout(head)
+        inner.setContentsMargins(18, 16, 12, 8)
+        inner.addWidget(self._side_name)
+        inner.addWidget(self._side_line)
+        self._side_holder = QWidget()
+        self._side_holder.setLayout(column(head, self.side, spacing=0))
+        self._side_holder.setFixedWidth(184)
+
+    def _build_status(self) -> None:
+        self._saved = QLabel()
+        self._busy_text = QLabel()
+        self._busy_bar = QProgressBar()
+        self._busy_bar.setFixedWidth(160)
+        self._cancel = button(_("取消"), self.work.cancel, kind="link")
+        for each in (self._busy_text, self._busy_bar, self._cancel):
+            each.hide()
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addWidget(self._saved)
+        bar.addWidget(self._busy_text)
+        bar.addWidget(self._busy_bar)
+        bar.addWidget(self._cancel)
+        bar.addPermanentWidget(QLabel(_("离线　数据只在本机")))
+
+    def _build_menu(self) -> None:
+        bar = self.menuBar()
+        file_menu, edit_menu = bar.addMenu(_("文件")), bar.addMenu(_("编辑"))
+        view_menu = bar.addMenu(_("视图"))
+        self._open_action = self._action(_("打开文件…"), QKeySequence.StandardKey.Open)
+        self._folder_action = self._action(_("打开数据文件夹…"))
+        self._start_action = self._action(_("回到开始页"))
+        self._quit_action = self._action(_("退出"), QKeySequence.StandardKey.Quit)
+        self._undo_action = self._action(_("撤销"), QKeySequence.StandardKey.Undo)
+        self._redo_action = self._action(_("重做"), QKeySequence.StandardKey.Redo)
+        self._light_action = self._action(_("浅色"))
+        self._dark_action = self._action(_("深色"))
+        self._chinese_action = self._action("中文")
+        self._english_action = self._action("English")
+        for each in (self._open_action, self._folder_action, self._start_action, self._quit_action):
+            file_menu.addAction(each)
+        edit_menu.addAction(self._undo_action)
+        edit_menu.addAction(self._redo_action)
+        for each in (self._light_action, self._dark_action):
+            view_menu.addAction(each)
+        view_menu.addSeparator()
+        for each in (self._chinese_action, self._english_action):
+            view_menu.addAction(each)
+
+    def _action(self, text: str, key: QKeySequence.StandardKey | None = None) -> QAction:
+        action = QAction(text, self)
+        if key is not None:
+            action.setShortcuts(QKeySequence.keyBindings(key))
+        return action
+
+    def _connect(self) -> None:
+        # the start page
+        self.start.file_requested.connect(self.opening.ask_file)
+        self.start.files_dropped.connect(self.opening.open_files)
+        self.start.demo_requested.connect(self.opening.open_demo)
+        self.start.bureau_requested.connect(self.opening.show_set_up)
+        self.start.workspace_requested.connect(self.opening.open_folder)
+        self.start.folder_requested.connect(self.opening.ask_folder)
+        self.start.restore_requested.connect(self.opening.ask_restore)
+        # opening
+        self.opening.opened.connect(self.show_workspace)
+        self.opening.page_requested.connect(self.show_page)
+        self.opening.start_requested.connect(self.show_start)
+        self.opening.said.connect(self.say)
+        # the side and the menu
+        self.side.currentRowChanged.connect(self._side_changed)
+        self._open_action.triggered.connect(self.opening.ask_file)
+        self._folder_action.triggered.connect(self.opening.ask_folder)
+        self._start_action.triggered.connect(self.leave_workspace)
+        self._quit_action.triggered.connect(self.close)
+        self._undo_action.triggered.connect(partial(self._replay, "undo"))
+        self._redo_action.triggered.connect(partial(self._replay, "redo"))
+        self._light_action.triggered.connect(partial(self._dress, dark=False))
+        self._dark_action.triggered.connect(partial(self._dress, dark=True))
+        self._chinese_action.triggered.connect(partial(self._speak, "zh"))
+        self._english_action.triggered.connect(partial(self._speak, "en"))
+        # work
+        self.work.started.connect(self._work_started)
+        self.work.progressed.connect(self._work_progressed)
+        self.work.ended.connect(self._work_ended)
+        self.work.error_met.connect(self._error_met)
+
+    # what is shown
+
+    def show_start(self) -> None:
+        """The start page, without a side."""
+        self._side_holder.hide()
+        self.pages.setCurrentWidget(self.start)
+        self.start.entered()
+
+    def leave_workspace(self) -> None:
+        """Close the open workspace and show the start page."""
+        self.work.close_workspace()
+        self._drop_desk()
+        self.setWindowTitle(_("职教达标"))
+        self.show_start()
+
+    def show_page(self, page: QWidget) -> None:
+        """A page of its own, outside a desk."""
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        self._side_holder.hide()
+        self.pages.setCurrentWidget(page)
+        if hasattr(page, "entered"):
+            page.entered()
+
+    def show_workspace(self, found: View) -> None:
+        """The desk of an opened workspace."""
+        self._drop_desk()
+        desk = self._desk_of(found)
+        self.desk = desk
+        desk.page_requested.connect(self.go_to)
+        desk.said.connect(self.say)
+        desk.saved.connect(self._say_saved)
+        desk.view_drawn.connect(self._show_side)
+        self.side.blockSignals(True)
+        self.side.clear()
+        for each in desk.entries():
+            if not each.hidden:
+                item = QListWidgetItem(each.title)
+                item.setData(Qt.ItemDataRole.UserRole, each.key)
+                self.side.addItem(item)
+        self.side.blockSignals(False)
+        desk.show_view(found)
+        self._side_holder.show()
+        self.side.setCurrentRow(0)
+        name = found.name if isinstance(found, BureauView) else self._side_name.text()
+        self.setWindowTitle(f"{_('职教达标')} — {name}")
+        roles = {SchoolView: "school", BureauView: "bureau", InspectorView: "inspector"}
+        recent.remember(Path(found.folder), name, roles[type(found)])
+        self.shown_first.emit()
+
+    def _desk_of(self, found: View) -> RoleDesk:
+        if isinstance(found, SchoolView):
+            from vetdesk.ui.desks.school_desk import SchoolDesk
+
+            return SchoolDesk(self.work)
+        if isinstance(found, BureauView):
+            from vetdesk.ui.desks.bureau_desk import BureauDesk
+
+            return BureauDesk(self.work)
+        from vetdesk.ui.desks.inspector_desk import InspectorDesk
+
+        return InspectorDesk(self.work)
+
+    def _drop_desk(self) -> None:
+        while self.pages.count() > 1:
+            page = self.pages.widget(1)
+            self.pages.removeWidget(page)
+            page.deleteLater()
+        if self.desk is not None:
+            self.desk.deleteLater()
+            self.desk = None
+        self.opening.forget_pages()
+        self.strip.hide()
+        self._saved.clear()
+
+    def _show_side(self, found: View) -> None:
+        if isinstance(found, SchoolView):
+            self._side_name.setText(found.standing.unit.name)
+            self._side_line.setText(
+                _("学校填报　{title}").format(title=found.standing.desk.round.title)
+                + (_("\n填报人：{name}").format(name=found.person) if found.person else "")
+            )
+        elif isinstance(found, BureauView):
+            self._side_name.setText(found.name)
+            title = found.desk.round.title if found.desk else _("还没有年度任务")
+            self._side_line.setText(_("主管部门　{title}").format(title=title))
+        else:
+            self._side_name.setText(_("核查专家 {number}").format(number=found.assignment.inspector))
+            self._side_line.setText(
+                _("{count} 所学校　{title}").format(count=len(found.schools), title=found.desk.round.title)
+            )
+        assert self.desk is not None
+        entries = [each for each in self.desk.entries() if not each.hidden]
+        for at, each in enumerate(entries):
+            item = self.side.item(at)
+            if item is not None:
+                note = each.note(found)
+                item.setText(f"{each.title}　{note}" if note else each.title)
+
+    def go_to(self, key: str) -> None:
+        """Show a page of the desk."""
+        if self.desk is None:
+            return
+        page = self.desk.page(key)
+        if self.pages.indexOf(page) < 0:
+            self.pages.addWidget(page)
+        for at in range(self.side.count()):
+            item = self.side.item(at)
+            if item is not None and item.data(Qt.ItemDataRole.UserRole) == key and self.side.currentRow() != at:
+                self.side.blockSignals(True)
+                self.side.setCurrentRow(at)
+                self.side.blockSignals(False)
+        self.pages.setCurrentWidget(page)
+        if hasattr(page, "entered"):
+            page.entered()
+
+    def _side_changed(self, at: int) -> None:
+        item = self.side.item(at)
+        if item is not None:
+            self.go_to(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    # what is said
+
+    def say(self, text: str, role: str) -> None:
+        """A sentence across the top."""
+        self.strip.say(text, role)
+
+    def _say_saved(self) -> None:
+        self._saved.setText(_("✓ 已保存 {time}").format(time=f"{dt.datetime.now(dt.UTC).astimezone():%H:%M:%S}"))
+
+    def _work_started(self, text: str) -> None:
+        self._busy_text.setText(text)
+        self._busy_bar.setRange(0, 0)
+        for each in (self._busy_text, self._busy_bar, self._cancel):
+            each.show()
+
+    def _work_progressed(self, done: int, total: int, _text: str) -> None:
+        self._busy_bar.setRange(0, max(total, 1))
+        self._busy_bar.setValue(done)
+
+    def _work_ended(self) -> None:
+        for each in (self._busy_text, self._busy_bar, self._cancel):
+            each.hide()
+
+    def _error_met(self, error: Exception) -> None:
+        if isinstance(error, KnownError):
+            self.say(error.sentence, "unmet")
+            return
+        from vetdesk.ui.crash import note_crash
+
+        self.say(
+            _("程序内部出错，这一步没有完成，数据没有改动。请把“{file}”发给开发人员。").format(file=note_crash(error)),
+            "unmet",
+        )
+
+    # acts of the window itself
+
+    def _replay(self, action: str, _checked: bool = False) -> None:
+        act = getattr(self.desk, action, None)
+        if act is not None:
+            act()
+
+    def _dress(self, _checked: bool = False, *, dark: bool) -> None:
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            theme.dress(app, dark=dark)
+            recent.set_setting("theme", "dark" if dark else "light")
+            if self.desk is not None:
+                self.desk.refresh()
+
+    def _speak(self, language: str, _checked: bool = False) -> None:
+        recent.set_setting("language", language)
+        self.say(_("下次启动时使用所选语言。") + " The language changes at the next start.", "met")
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = dropped_files([url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()])
+        if paths:
+            self.open_files(paths)
+
+    def open_files(self, paths: list[Path]) -> None:
+        """Files dropped or opened from outside: the desk takes them, or they open a workspace."""
+        if self.desk is None:
+            self.opening.open_files(paths)
+        else:
+            self.desk.take_files(paths)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        focus = QApplication.focusWidget()
+        if focus is not None:
+            focus.clearFocus()
+        self.work.stop()
+        event.accept()
+
+
+def chinese_locale() -> None:
+    """Numbers and dates of Qt's own widgets in Chinese."""
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

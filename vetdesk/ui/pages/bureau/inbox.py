@@ -1,0 +1,143 @@
+"""Receiving (B6): every file previewed before anything changes, taken in one act, identities compared, one reply."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+
+from vetdesk.models.operations.post import Posted
+from vetdesk.models.operations.receive import Outcome, Received
+from vetdesk.models.operations.views import BureauView
+from vetdesk.models.records.words import _
+from vetdesk.models.sync.refusals import kind_word
+from vetdesk.ui.files import ask_open, ask_save, copy_file, packages_filter
+from vetdesk.ui.widgets.drop_area import DropArea
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, label, row
+from vetdesk.ui.widgets.table import Item, Table
+
+_ROLES = {Outcome.CAN_TAKE: "warn", Outcome.TAKEN: "met", Outcome.KNOWN: "unknown", Outcome.REFUSED: "unmet"}
+
+
+class InboxPage(Page):
+    """Tells which files to look at, which to take, and where the reply is to be written."""
+
+    look_requested = Signal(list)
+    take_requested = Signal(list)
+    reply_requested = Signal(Path)
+
+    def __init__(self) -> None:
+        super().__init__(_("收件"), scroll=False)
+        self._reply = button(_("生成回执…"), self._ask_reply)
+        self.take = button(_("接收"), self._take, kind="primary")
+        self.put_button(self._reply)
+        self.put_button(self.take)
+        self.take.setEnabled(False)
+        drop = DropArea(_("把收到的文件拖进来，多个、文件夹都行"))
+        drop.files_dropped.connect(self.take_files)
+        self.body.addWidget(drop)
+        self.said = label("", "heading")
+        choose = row(self.said, button(_("选择文件…"), self.choose, kind="link"))
+        choose.setStretch(0, 1)
+        self.body.addLayout(choose)
+        self.table = Table(_("收到的文件"))
+        self.body.addWidget(self.table, 3)
+        self.made = label("", "muted", selectable=True)
+        self._copy = button(_("复制文件"), self._copy_file, kind="link")
+        self._copy.hide()
+        line = row(self.made, self._copy)
+        line.setStretch(0, 1)
+        self.body.addLayout(line)
+        self.body.addWidget(label(_("最近接收"), "heading"))
+        self.history = Table(_("最近接收"))
+        self.body.addWidget(self.history, 2)
+        self._files: list[Path] = []
+        self._posted: Posted | None = None
+        self._period = ""
+
+    def show_view(self, view: BureauView) -> None:
+        """Draw a snapshot."""
+        self._period = view.desk.round.period if view.desk else ""
+        self._reply.setEnabled(bool(view.submissions))
+        names = {each.code: each.name for each in view.units}
+        self.say_line(_("已接收 {count} 个文件").format(count=len(view.received)))
+        self.history.fill(
+            (_("时间"), _("种类"), _("来自"), _("版次")),
+            [
+                (
+                    Item(each.at[:16].replace("T", " ")),
+                    Item(kind_word(each.kind)),
+                    Item(names.get(each.issuer_id, each.issuer_id)),
+                    Item(_("第 {seq} 版").format(seq=each.seq)),
+                )
+                for each in view.received[:200]
+            ],
+            stretch=2,
+        )
+
+    def choose(self) -> None:
+        """Ask for files."""
+        paths = ask_open(self, _("选择收到的文件"), packages_filter())
+        if paths:
+            self.take_files(paths)
+
+    def take_files(self, paths: list[Path]) -> None:
+        """Look at files."""
+        self._files = paths
+        self.look_requested.emit(paths)
+
+    def _take(self) -> None:
+        self.take_requested.emit(self._files)
+
+    def show_offers(self, result: Received) -> None:
+        """Show what can be done with each file, or what was done."""
+        counts = {outcome: sum(each.outcome is outcome for each in result.offers) for outcome in Outcome}
+        waiting = sum(bool(each.arrival and each.arrival.unconfirmed) for each in result.offers)
+        can = counts[Outcome.CAN_TAKE]
+        self.take.setEnabled(bool(can))
+        self.take.setText(_("接收 {count} 个").format(count=can) if can else _("接收"))
+        parts = []
+        if can:
+            parts.append(_("可以接收 {count} 个").format(count=can))
+        if counts[Outcome.TAKEN]:
+            parts.append(_("已接收 {count} 个").format(count=counts[Outcome.TAKEN]))
+        if waiting:
+            parts.append(_("待核对身份 {count} 个（先接收，以后核对）").format(count=waiting))
+        if counts[Outcome.KNOWN]:
+            parts.append(_("已经接收过 {count} 个").format(count=counts[Outcome.KNOWN]))
+        if counts[Outcome.REFUSED]:
+            parts.append(_("没有接收 {count} 个").format(count=counts[Outcome.REFUSED]))
+        self.said.setText("　".join(parts))
+        self.table.fill(
+            (_("结果"), _("文件"), _("说明")),
+            [
+                (
+                    Item(each.outcome.word, role=_ROLES[each.outcome], key=list(Outcome).index(each.outcome)),
+                    Item(each.file),
+                    Item(each.sentence, tip=each.sentence),
+                )
+                for each in result.offers
+            ],
+            stretch=2,
+        )
+
+    def _ask_reply(self) -> None:
+        name = _("{period}达标自评_回复.vdpkg").format(period=self._period)
+        path = ask_save(self, _("生成回执"), name, packages_filter())
+        if path is not None:
+            self.reply_requested.emit(path)
+
+    def show_posted(self, posted: Posted) -> None:
+        """The reply was written."""
+        self._posted = posted
+        self.made.setText(
+            _("已生成一个文件，发到工作群即可，各校只能打开自己的部分：{file}　核对码 {code}").format(
+                file=posted.path.name, code=posted.code
+            )
+        )
+        self._copy.show()
+
+    def _copy_file(self) -> None:
+        if self._posted is not None:
+            copy_file(self._posted.path)

@@ -1,0 +1,250 @@
+"""The city at a glance (B7): what arrived, who meets the standard, what is short, schools × indicators, one chart."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QLineEdit
+
+from vetdesk.models.operations.views import BureauView
+from vetdesk.models.packs.conclude import Outcome, shortages_text
+from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.numbers import shown
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.models.rollup.board import Board, Line, UnitState
+from vetdesk.ui.pages.school.home import deadline_line
+from vetdesk.ui.theme import VERDICT_ROLES
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, card, column, label, row
+from vetdesk.ui.widgets.table import Item, Table
+
+_OUTCOME_ROLES = {Outcome.MET: "met", Outcome.UNMET: "unmet"}
+_STATE_ROLES = {
+    UnitState.OVERDUE: "unmet",
+    UnitState.RETURNED: "unmet",
+    UnitState.UNCONFIRMED: "warn",
+    UnitState.RECTIFYING: "warn",
+    UnitState.ACCEPTED: "met",
+}
+
+
+class OverviewPage(Page):
+    """Tells which school is wanted, and that a chart is needed (it is drawn by the store thread)."""
+
+    school_requested = Signal(str)
+    receive_requested = Signal()
+    export_requested = Signal()
+    chart_requested = Signal(str)
+    publish_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("总览"), scroll=False)
+        self.put_button(button(_("导出 Excel…"), self.export_requested.emit))
+        self.put_button(button(_("导入收到的文件…"), self.receive_requested.emit, kind="primary"))
+        self._cards = [_Count(_("已收到")), _Count(_("达标学校")), _Count(_("只差一项")), _Count(_("整改未销号"))]
+        self.body.addLayout(row(*self._cards, spacing=12))
+        self._short = label("", "muted", selectable=True)
+        self.body.addWidget(self._short)
+        self._search = QLineEdit()
+        self._search.setPlaceholderText(_("找学校：校名、标识码或拼音首字母"))
+        self._search.setAccessibleName(_("找学校"))
+        self._search.setMaximumWidth(320)
+        self._search.textChanged.connect(self._fill)
+        self._values = button(_("数值"), kind="choice")
+        self._gaps = button(_("还差多少"), kind="choice")
+        switch = QButtonGroup(self)
+        for each in (self._values, self._gaps):
+            each.setCheckable(True)
+            switch.addButton(each)
+        self._values.setChecked(True)
+        switch.buttonClicked.connect(self._fill)
+        line = row(self._search, spacing=8)
+        line.addStretch(1)
+        line.addWidget(self._values)
+        line.addWidget(self._gaps)
+        self.table = Table(_("学校与指标"))
+        self.table.row_opened.connect(self._opened)
+        legend = label(_("✓ 达标　✗ 未达标　? 数据不全或待核　双击或按回车打开学校"), "small")
+        left = column(line, self.table, legend, spacing=8)
+        self._kind = QComboBox()
+        self._kind.addItem(_("各指标达标学校数"), "indicators")
+        self._kind.addItem(_("各县（市、区）达标学校数"), "counties")
+        self._kind.setAccessibleName(_("图"))
+        self._kind.currentIndexChanged.connect(self._ask_chart)
+        self.chart = _Picture()
+        side = card(column(self._kind, self.chart, spacing=8))
+        side.setFixedWidth(330)
+        both = row(spacing=12)
+        both.addLayout(left, 1)
+        both.addWidget(side)
+        self.body.addLayout(both, 1)
+        self._view: BureauView | None = None
+        self._lines: list[Line] = []
+        self._initials: dict[str, str] = {}
+
+    def show_view(self, view: BureauView) -> None:
+        """Draw a snapshot."""
+        self._view = view
+        board = view.board
+        if board is None or view.desk is None:
+            self.say_line(_("还没有发布年度任务。先导入学校名录，再发布任务。"))
+            return
+        each = view.desk.round
+        self.say_line(
+            _("{title}　截止 {date}（{left}）　主标准：{pack}").format(
+                title=each.title, date=each.deadline, left=deadline_line(each.deadline), pack=pick(board.deciding.text)
+            )
+        )
+        self._show_cards(view, board)
+        self._short.setText(shortage_line(board))
+        self._fill()
+        self._ask_chart()
+
+    def _show_cards(self, view: BureauView, board: Board) -> None:
+        rate = board.rate()
+        received, met, one, left = self._cards
+        late = (
+            _("{count} 所逾期").format(count=board.overdue)
+            if board.overdue
+            else _("未报 {count} 所").format(count=len(board.lines) - board.received)
+        )
+        received.say(
+            str(board.received),
+            f"/ {len(board.lines)}",
+            late,
+        )
+        met.say(
+            str(board.met),
+            f"/ {len(board.in_scope)}",
+            (f"{percent(rate)}%" if rate is not None else "—")
+            + _("　已报学校中 {met}/{received}").format(met=board.met, received=board.received),
+        )
+        single = sum(line.conclusion.unmet == 1 and not line.conclusion.open for line in board.in_scope)
+        one.say(str(single), _("所"), _("补上一项就达标"))
+        opened = [each for each in view.findings if each.state != "closed"]
+        waiting = sum(each.state == "claimed_fixed" for each in opened)
+        left.say(str(len(opened)), _("个"), _("待销号 {count} 个").format(count=waiting))
+
+    def _fill(self, *_changed: object) -> None:
+        if self._view is None or self._view.board is None:
+            return
+        board = self._view.board
+        wanted = self._search.text().strip().lower()
+        self._lines = [line for line in board.lines if not wanted or wanted in self._key(line)]
+        names = list(board.deciding.indicators)
+        headings = (
+            _("学校"), _("县（市、区）"), _("状态"), _("结论"),
+            *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"),
+        )  # fmt: skip
+        self.table.fill(headings, [self._row(board, line, names) for line in self._lines])
+
+    def _key(self, line: Line) -> str:
+        code = line.unit.code
+        if code not in self._initials:
+            from vetdesk.ui.pages.school.choose_school import initials
+
+            self._initials[code] = f"{line.unit.name.lower()} {code} {initials(line.unit.name)}"
+        return self._initials[code]
+
+    def _row(self, board: Board, line: Line, names: list[str]) -> list[Item]:
+        judged = line.judged[Stage.DECLARED]
+        gaps = {gap.fact: gap for gap in line.conclusion.shortages}
+        cells = []
+        for name in names:
+            each = judged[name]
+            if each.value is None:
+                text = each.verdict.sign + (
+                    " " + each.verdict.word if each.verdict is not Verdict.INCOMPLETE else " " + _("缺")
+                )
+            elif self._gaps.isChecked():
+                fact = next((f for f in board.deciding.indicators[name].facts if f in gaps), None)
+                short = each.verdict is Verdict.UNMET and fact is not None
+                text = f"{each.verdict.sign} {shown(gaps[fact].change)}" if short and fact else each.verdict.sign
+            else:
+                text = f"{each.verdict.sign} {shown(each.value, against=each.threshold)}"
+            cells.append(
+                Item(
+                    text,
+                    VERDICT_ROLES[each.verdict],
+                    number=True,
+                    tip=each.verdict.word,
+                    key=each.value if each.value is not None else -1,
+                )
+            )
+        outcome = line.conclusion.outcome
+        return [
+            Item(line.unit.name),
+            Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
+            Item(line.state.word, role=_STATE_ROLES.get(line.state, ""), key=list(UnitState).index(line.state)),
+            Item(outcome.word, role=_OUTCOME_ROLES.get(outcome, "unknown"), key=list(Outcome).index(outcome)),
+            *cells,
+            Item(shortages_text(board.deciding, line.conclusion.shortages)),
+        ]
+
+    def _opened(self, at: int) -> None:
+        self.school_requested.emit(self._lines[at].unit.code)
+
+    def _ask_chart(self, *_changed: object) -> None:
+        if self._view is not None and self._view.board is not None:
+            self.chart_requested.emit(str(self._kind.currentData()))
+
+    def show_chart(self, png: bytes) -> None:
+        """Show a drawn chart."""
+        picture = QPixmap()
+        picture.loadFromData(png)
+        self.chart.show_picture(picture, self._kind.currentText())
+
+    def entered(self) -> None:
+        self.table.setFocus()
+
+
+class _Count(QFrame):
+    """A card with one large number."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setProperty("kind", "card")
+        self._number = label("—", "number", wrap=False)
+        self._of = label("", "muted", wrap=False)
+        self._more = label("", "small", wrap=False)
+        line = row(self._number, self._of, spacing=6)
+        line.addStretch(1)
+        made = column(label(name, "muted", wrap=False), line, self._more, spacing=0)
+        made.setContentsMargins(16, 8, 12, 8)
+        self.setLayout(made)
+
+    def say(self, number: str, of: str, more: str) -> None:
+        """Show what is counted."""
+        self._number.setText(number)
+        self._of.setText(of)
+        self._more.setText(more)
+
+
+class _Picture(QLabel):
+    """A picture that keeps its shape."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._picture = QPixmap()
+        self.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.setMinimumSize(200, 200)
+
+    def show_picture(self, picture: QPixmap, name: str) -> None:
+        """Show a picture under its name."""
+        self._picture = picture
+        self.setAccessibleName(name)
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._picture.isNull():
+            ratio = self.devicePixelRatioF()
+            scaled = self._picture.scaledToWidth(int(self.width() * ratio), Qt.TransformationMode.SmoothTransformation)
+            scaled.setDevicePixelRatio(ratio)
+            self.setPixmap(scaled)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

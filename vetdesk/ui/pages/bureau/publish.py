@@ -1,0 +1,132 @@
+"""Publishing a round (B4, B5): the deciding standard, reference standards, dates; one file for all schools."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QDate, Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QLineEdit, QVBoxLayout
+
+from vetdesk.models.operations.publish_round import RoundPlan
+from vetdesk.models.operations.views import BureauView
+from vetdesk.models.records.words import _
+from vetdesk.ui.files import ask_save, copy_file, copy_text, packages_filter
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, card, column, label, row
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.post import Posted
+
+
+class PublishPage(Page):
+    """Tells the plan and where the task file is to be written."""
+
+    publish_requested = Signal(object, Path)
+
+    def __init__(self) -> None:
+        super().__init__(_("年度任务"))
+        self.make = button(_("生成任务包"), self._make, kind="primary")
+        self.put_button(self.make)
+        today = QDate.currentDate()
+        self.title = QLineEdit()
+        self.period = QLineEdit(str(today.year()))
+        self.deadline = QDateEdit(today.addDays(30))
+        self.point = QDateEdit(QDate(today.year(), 9, 1))
+        for each in (self.deadline, self.point):
+            each.setCalendarPopup(True)
+            each.setDisplayFormat("yyyy-MM-dd")
+        self.deciding = QComboBox()
+        self.title.setPlaceholderText(_("例如：2026 年度达标自评"))
+        form = QFormLayout()
+        form.setVerticalSpacing(10)
+        for name, widget in (
+            (_("任务名称"), self.title),
+            (_("年度"), self.period),
+            (_("截止日期"), self.deadline),
+            (_("数据时点"), self.point),
+            (_("主标准：说“达标”只按它"), self.deciding),
+        ):
+            widget.setAccessibleName(name)
+            widget.setMaximumWidth(420)
+            form.addRow(name, widget)
+        self._others = QVBoxLayout()
+        form.addRow(_("参考标准：一并算出，不影响结论"), self._others)
+        self.body.addWidget(card(form))
+        self._made = label("", "heading", selectable=True)
+        self._copies = row(
+            button(_("复制文件"), self._copy_file), button(_("复制通知文字"), self._copy_text, kind="link")
+        )
+        self._copies.addStretch(1)
+        self._result = card(
+            column(self._made, label(_("一个文件发给所有学校，可以直接发到工作群。"), "muted"), self._copies, spacing=8)
+        )
+        self._result.hide()
+        self.body.addWidget(self._result)
+        self._rounds = label("", "muted")
+        self.body.addWidget(self._rounds)
+        self.body.addStretch(1)
+        self._checks: dict[str, QCheckBox] = {}
+        self._posted: Posted | None = None
+        self._plan: RoundPlan | None = None
+
+    def show_packs(self, packs: list[tuple[str, str]]) -> None:
+        """Show the standards that can be chosen, as `(id, title)`."""
+        if self.deciding.count():
+            return
+        for name, title in packs:
+            self.deciding.addItem(f"《{title}》", name)
+            check = QCheckBox(f"《{title}》")
+            check.setChecked(True)
+            self._others.addWidget(check)
+            self._checks[name] = check
+        self.deciding.currentIndexChanged.connect(self._deciding_changed)
+        self._deciding_changed()
+
+    def _deciding_changed(self, *_at: object) -> None:
+        for name, check in self._checks.items():
+            check.setVisible(name != self.deciding.currentData())
+
+    def show_view(self, view: BureauView) -> None:
+        """Draw a snapshot."""
+        self.say_line(_("名录 {count} 所学校").format(count=len(view.units)))
+        self.make.setEnabled(bool(view.units))
+        lines = [f"{each.title}　{_('截止 {date}').format(date=each.deadline)}" for each in view.rounds]
+        self._rounds.setText(_("已发布：{rounds}").format(rounds=_("；").join(lines)) if lines else "")
+
+    def _make(self) -> None:
+        deciding = str(self.deciding.currentData())
+        others = [name for name, check in self._checks.items() if name != deciding and check.isChecked()]
+        period = self.period.text().strip()
+        self._plan = RoundPlan(
+            packs=(deciding, *others),
+            period=period,
+            deadline=self.deadline.date().toString("yyyy-MM-dd"),
+            title=self.title.text().strip() or _("{period} 年度达标自评").format(period=period),
+            reference_date=self.point.date().toString("yyyy-MM-dd"),
+        )
+        name = _("{period}达标自评_任务包.vdpkg").format(period=period)
+        path = ask_save(self, _("生成任务包"), name, packages_filter())
+        if path is not None:
+            self.publish_requested.emit(self._plan, path)
+
+    def show_posted(self, posted: Posted) -> None:
+        """The task file was written."""
+        self._posted = posted
+        self._made.setText(_("已生成：{file}　核对码 {code}").format(file=posted.path.name, code=posted.code))
+        self._result.show()
+
+    def _copy_file(self) -> None:
+        if self._posted is not None:
+            copy_file(self._posted.path)
+
+    def _copy_text(self) -> None:
+        if self._posted is not None and self._plan is not None:
+            copy_text(
+                _("【{title}】请各校用“职教达标”打开文件“{file}”填报，{deadline} 前上报。核对码 {code}。").format(
+                    title=self._plan.title,
+                    file=self._posted.path.name,
+                    deadline=self._plan.deadline,
+                    code=self._posted.code,
+                )
+            )

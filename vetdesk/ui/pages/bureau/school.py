@@ -1,0 +1,196 @@
+"""One school at the bureau (B8): declared, verified and accepted beside each other; confirm, return, accept."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QDateEdit, QLineEdit
+
+from vetdesk.models.operations.decide import body_of
+from vetdesk.models.operations.views import BureauView
+from vetdesk.models.packs.conclude import full_sentence
+from vetdesk.models.records.facts import UNFILLED, Entry, Stage
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.rollup.board import Line
+from vetdesk.models.store.exchange import Submission
+from vetdesk.models.sync import bodies
+from vetdesk.ui.pages.school.fill import field_text
+from vetdesk.ui.theme import VERDICT_ROLES
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, card, column, label, row
+from vetdesk.ui.widgets.table import Item, Table
+
+
+class BureauSchoolPage(Page):
+    """Tells what the officer decides about one school."""
+
+    details_requested = Signal(str)
+    confirm_requested = Signal(str, str)
+    return_requested = Signal(str, object, str)
+    accept_requested = Signal(str)
+    back_requested = Signal()
+
+    def __init__(self) -> None:
+        super().__init__(_("学校"), scroll=False)
+        self.give_back = button(_("退回修改…"), self._return)
+        self.accept = button(_("通过"), self._accept, kind="primary")
+        self.put_button(self.give_back)
+        self.put_button(self.accept)
+        back = row(button(_("‹ 返回总览"), self.back_requested.emit, kind="link"))
+        back.addStretch(1)
+        self.body.addLayout(back)
+        self._sentence = label("", "heading", selectable=True)
+        self._state = label("", "muted", selectable=True)
+        self.body.addWidget(card(column(self._sentence, self._state, spacing=4)))
+        self.digits = label("", "code", wrap=False, selectable=True)
+        self._same = button(_("一样"), self._confirm, kind="primary")
+        line = row(self.digits, self._same, spacing=16)
+        line.addStretch(1)
+        self._identity = card(
+            column(
+                label(_("核对身份：屏幕上的身份码与盖章签字表上的一样吗？不一样请不要确认，先打电话核实。")),
+                line,
+                spacing=6,
+            ),
+            kind="hint",
+        )
+        self._identity.hide()
+        self.body.addWidget(self._identity)
+        self.table = Table(_("数据"))
+        self.verdicts = Table(_("指标"))
+        both = row(spacing=12)
+        both.addWidget(self.table, 3)
+        both.addWidget(self.verdicts, 2)
+        self.body.addLayout(both, 1)
+        self.remark = QLineEdit()
+        self.remark.setPlaceholderText(_("退回理由：先在左边选中要退回的数据项（可多选），再写理由"))
+        self.remark.setAccessibleName(_("退回理由"))
+        self.due = QDateEdit()
+        self.due.setCalendarPopup(True)
+        self.due.setDisplayFormat("yyyy-MM-dd")
+        self.due.setAccessibleName(_("请于此日前改好"))
+        from PySide6.QtCore import QDate
+
+        self.due.setDate(QDate.currentDate().addDays(7))
+        self.body.addLayout(row(self.remark, label(_("请于此日前改好"), "muted", wrap=False), self.due))
+        self._unit = ""
+        self._facts: list[str] = []
+        self._view: BureauView | None = None
+        self._entries: dict[Stage, dict[str, Entry]] = {}
+
+    @property
+    def unit(self) -> str:
+        """The school shown."""
+        return self._unit
+
+    def show_school(self, unit: str) -> None:
+        """Change to a school."""
+        self._unit = unit
+        self.remark.clear()
+        self._entries = {}
+        if self._view is not None:
+            self.show_view(self._view)
+        self.details_requested.emit(unit)
+
+    def show_view(self, view: BureauView) -> None:
+        """Draw a snapshot."""
+        self._view = view
+        line = self._board_line()
+        if line is None or view.board is None:
+            return
+        held = self._submission()
+        self.say_title(line.unit.name)
+        self.say_line(
+            f"{line.unit.code}　{line.state.word}" + (f"　{_('第 {seq} 版').format(seq=line.seq)}" if held else "")
+        )
+        self._sentence.setText(full_sentence(view.board.deciding, line.conclusion) if held else _("还没有上报。"))
+        findings = [each for each in view.findings if each.unit == self._unit and each.state != "closed"]
+        said = []
+        if held:
+            body = body_of(held)
+            said.append(
+                _("填报人 {person}　接收于 {at}　佐证材料 {files} 件　说明 {count} 条").format(
+                    person=body.filler or "—",
+                    at=held.received[:16].replace("T", " "),
+                    files=len(body.evidence),
+                    count=len(body.explanations),
+                )
+            )
+            if body.with_errors:
+                said.append(_("带错上报：{why}").format(why=body.with_errors))
+        said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
+        self._state.setText("\n".join(said))
+        for each in (self.accept, self.give_back):
+            each.setEnabled(held is not None)
+        self._fill_tables(line, held)
+
+    def show_details(self, digits: str, *, confirmed: bool, entries: dict[Stage, dict[str, Entry]]) -> None:
+        """What was read for this school: its key's digits, verified and accepted figures."""
+        self.digits.setText(digits)
+        self._identity.setVisible(bool(digits) and not confirmed)
+        self._entries = entries
+        line = self._board_line()
+        if line is not None:
+            self._fill_tables(line, self._submission())
+
+    def _board_line(self) -> Line | None:
+        if self._view is None or self._view.board is None:
+            return None
+        return next((each for each in self._view.board.lines if each.unit.code == self._unit), None)
+
+    def _submission(self) -> Submission | None:
+        assert self._view is not None
+        return next((each for each in self._view.submissions if each.unit == self._unit and each.current), None)
+
+    def _fill_tables(self, line: Line, held: Submission | None) -> None:
+        assert self._view is not None
+        assert self._view.board is not None
+        declared: dict[str, Entry] = {}
+        previous: dict[str, Entry] = {}
+        if held:
+            body = body_of(held)
+            declared, previous = bodies.entries(body.facts), bodies.entries(body.previous)
+        fields = {field.id: field for pack in self._view.board.packs for field in pack.form()}
+        self._facts = list(fields)
+        verified = self._entries.get(Stage.VERIFIED, {})
+        accepted = self._entries.get(Stage.ACCEPTED, {})
+        rows = []
+        for name, field in fields.items():
+            entry, seen = declared.get(name, UNFILLED), verified.get(name, UNFILLED)
+            differs = bool(seen.text) and seen.value(field.unit) != entry.value(field.unit)
+            rows.append(
+                (
+                    Item(pick(field.text)),
+                    Item(field_text(previous.get(name, UNFILLED)) or "—", number=True),
+                    Item(field_text(entry) or entry.state.word, number=True, role="" if entry.text else "unknown"),
+                    Item(field_text(seen) or "—", number=True, role="unmet" if differs else ""),
+                    Item(field_text(accepted.get(name, UNFILLED)) or "—", number=True),
+                    Item(field.unit),
+                )
+            )
+        self.table.fill((_("数据项"), _("去年"), _("申报值"), _("核实值"), _("审定值"), _("单位")), rows, stretch=0)
+        marks = []
+        for pack in self._view.board.packs:
+            for name, indicator in pack.indicators.items():
+                found = [line.judged[stage][name].verdict for stage in Stage]
+                marks.append(
+                    (
+                        Item(pick(indicator.text), tip=pick(pack.text)),
+                        *(Item(f"{each.sign} {each.word}", role=VERDICT_ROLES[each]) for each in found),
+                    )
+                )
+        self.verdicts.fill((_("指标"), _("申报"), _("核实"), _("审定")), marks, stretch=0)
+
+    def _confirm(self) -> None:
+        self.confirm_requested.emit(self._unit, self.digits.text())
+
+    def _accept(self) -> None:
+        self.accept_requested.emit(self._unit)
+
+    def _return(self) -> None:
+        text = self.remark.text().strip()
+        chosen = [self._facts[at] for at in self.table.chosen()]
+        if not text or not chosen:
+            self.remark.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.remark.setPlaceholderText(_("请先选中要退回的数据项，并写明理由"))
+            return
+        self.return_requested.emit(self._unit, dict.fromkeys(chosen, text), self.due.date().toString("yyyy-MM-dd"))

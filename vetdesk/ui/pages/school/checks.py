@@ -1,0 +1,67 @@
+"""Checks: the sanity rules that fire, the gravest first, each with its explanation."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QLineEdit
+
+from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.packs.rules import Fired
+from vetdesk.models.records.verdicts import Severity
+from vetdesk.models.records.words import _, pick
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, card, clear, column, label, row, severity_badge
+
+
+class ChecksPage(Page):
+    """Tells `explained` when an explanation was written, `field_requested` to go to a figure."""
+
+    field_requested = Signal(str)
+    explained = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__(_("校验"))
+
+    def show_view(self, view: SchoolView) -> None:
+        """Draw a snapshot."""
+        fired = view.assessment.rules()
+        counts = {each: sum(one.severity is each for one in fired) for each in Severity}
+        self.say_line(
+            _("不能上报 {block} 项　需说明 {explain} 项　提醒 {notice} 项").format(
+                block=counts[Severity.BLOCK], explain=counts[Severity.MUST_EXPLAIN], notice=counts[Severity.NOTICE]
+            )
+        )
+        clear(self.body)
+        if not fired:
+            self.body.addWidget(card(column(label(_("校验没有发现问题。"), "muted"))))
+        for each in fired:
+            self.body.addWidget(self._rule_card(view, each))
+        self.body.addStretch(1)
+
+    def _rule_card(self, view: SchoolView, each: Fired) -> QFrame:
+        head = row(severity_badge(each.severity), label(pick(each.rule.text)), label(each.rule.id, "small", wrap=False))
+        head.setStretch(1, 1)
+        fields = {field.id: field for field in view.assessment.form()}
+        links = row(label(_("相关数据："), "small", wrap=False), spacing=4)
+        for fact in each.rule.facts:
+            if fact in fields:
+                links.addWidget(button(pick(fields[fact].text), partial(self.field_requested.emit, fact), kind="link"))
+        links.addStretch(1)
+        made = card(column(head, links, spacing=6))
+        if each.severity is Severity.MUST_EXPLAIN:
+            edit = QLineEdit(view.standing.explanations.get(each.rule.id, ""))
+            edit.setPlaceholderText(_("填写说明，上报时一并交给主管部门"))
+            edit.setAccessibleName(_("说明"))
+            edit.setMaxLength(2000)
+            edit.editingFinished.connect(partial(self._explained, edit, each.rule.id))
+            layout = made.layout()
+            assert layout is not None
+            layout.addWidget(edit)
+        return made
+
+    def _explained(self, edit: QLineEdit, rule: str) -> None:
+        if edit.isModified():
+            edit.setModified(False)
+            self.explained.emit(rule, edit.text())

@@ -1,0 +1,396 @@
+"""Filling (S5): sections with badges, a form drawn from the standards, the verdict and shortage beside each field."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+
+from vetdesk.models.operations.assess import Assessment
+from vetdesk.models.operations.fill import read_entry
+from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.packs import trace
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.facts import UNFILLED, Entry, State
+from vetdesk.models.records.numbers import decimal_text, shown
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.words import _, pick
+from vetdesk.ui.widgets.number_edit import NumberEdit
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, label, row, verdict_badge
+
+
+def field_text(entry: Entry) -> str:
+    """What stands in a field for an entry."""
+    if entry.state is not State.GIVEN:
+        return ""
+    whole, dot, part = entry.text.partition(".")
+    text = f"{int(whole):,}{dot}{part}" if whole.isdigit() else entry.text
+    return f"{text} {entry.unit}" if entry.unit else text
+
+
+class FillPage(Page):
+    """Tells `figure_typed` when a field is left; recomputes on the snapshot it holds while typing."""
+
+    figure_typed = Signal(str, str)
+    state_requested = Signal(str, str)
+    import_requested = Signal()
+    history_requested = Signal(str)
+
+    def __init__(self) -> None:
+        super().__init__(_("填报"), scroll=False)
+        self._filled = Meter(_("已填"))
+        self._met = Meter(_("达标"), role="met")
+        self.put_meter(self._filled)
+        self.put_meter(self._met)
+        self.put_button(button(_("从报表取数…"), self.import_requested.emit))
+        self.put_button(button(_("下一个未填项"), self.go_to_unfilled, kind="primary"))
+        self.sections = QListWidget()
+        self.sections.setProperty("kind", "plain")
+        self.sections.setAccessibleName(_("栏目"))
+        self.sections.setFixedWidth(176)
+        self.sections.currentRowChanged.connect(self._show_section)
+        self._grid = QGridLayout()
+        self._grid.setContentsMargins(16, 8, 16, 12)
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(4)
+        self._grid.setColumnStretch(0, 3)
+        self._grid.setColumnStretch(3, 2)
+        form = QWidget()
+        form.setObjectName("scrollBody")
+        self._form_card = card()
+        inner = QVBoxLayout(form)
+        inner.setContentsMargins(0, 0, 8, 0)
+        self._form_card.setLayout(self._grid)
+        inner.addWidget(self._form_card)
+        inner.addStretch(1)
+        self._area = QScrollArea()
+        self._area.setWidgetResizable(True)
+        self._area.setWidget(form)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._detail = QVBoxLayout()
+        self._detail.setSpacing(10)
+        side = QWidget()
+        side.setObjectName("scrollBody")
+        holder = QVBoxLayout(side)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.addLayout(self._detail)
+        holder.addStretch(1)
+        detail = QScrollArea()
+        detail.setWidgetResizable(True)
+        detail.setWidget(side)
+        detail.setFixedWidth(292)
+        detail.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.body.addLayout(row(self.sections, self._area, detail, spacing=12))
+        self._view: SchoolView | None = None
+        self._rows: dict[str, _Row] = {}
+        self._section = ""
+        self._fact = ""
+        self._history: list[str] = []
+
+    # what is shown
+
+    def show_view(self, view: SchoolView) -> None:
+        """Draw a snapshot; the field that has the keyboard keeps it, with what was typed."""
+        first = self._view is None or self._view.standing.desk.round.id != view.standing.desk.round.id
+        self._view = view
+        each = view.standing.desk.round
+        self.say_line(_("截止 {date}　数据时点 {point}").format(date=each.deadline, point=each.reference_date))
+        self._refresh_sections(build=first)
+        if first:
+            self.sections.setCurrentRow(0)
+            self._show_section(0)
+        for fact, line in self._rows.items():
+            line.show(view, fact)
+        self._refresh_meters()
+        if self._fact:
+            self._show_detail(self._fact)
+
+    @property
+    def _seen(self) -> Assessment:
+        assert self._view is not None
+        return self._view.assessment
+
+    def _sections_of(self) -> dict[str, list[Field]]:
+        found: dict[str, list[Field]] = {}
+        for field in self._seen.form():
+            found.setdefault(field.section, []).append(field)
+        return found
+
+    def _refresh_sections(self, *, build: bool) -> None:
+        sections = self._sections_of()
+        if build:
+            self.sections.blockSignals(True)
+            self.sections.clear()
+            for name in sections:
+                item = QListWidgetItem()
+                item.setData(Qt.ItemDataRole.UserRole, name)
+                self.sections.addItem(item)
+            self.sections.blockSignals(False)
+        for at, (name, fields) in enumerate(sections.items()):
+            done = sum(self._seen.entries.get(each.id, UNFILLED).state is not State.UNFILLED for each in fields)
+            title = next(pick(pack.sections[name]) for pack in self._seen.packs if name in pack.sections)
+            mark = "✓" if done == len(fields) else f"{done}/{len(fields)}"
+            item = self.sections.item(at)
+            if item is not None:
+                item.setText(f"{title}　{mark}")
+
+    def _refresh_meters(self) -> None:
+        said = self._seen.conclusion()
+        self._filled.show_count(*self._seen.filled())
+        self._met.show_count(said.met, said.total)
+
+    def _show_section(self, at: int) -> None:
+        item = self.sections.item(at)
+        if item is None or self._view is None:
+            return
+        name = str(item.data(Qt.ItemDataRole.UserRole))
+        if name == self._section:
+            return
+        self._settle_all()
+        self._section = name
+        clear(self._grid)
+        self._rows = {}
+        for column_at, heading in enumerate((item.text().partition("　")[0], _("今年"), _("去年"), _("关联指标"))):
+            self._grid.addWidget(label(heading, "muted", wrap=False), 0, column_at)
+        for line_at, field in enumerate(self._sections_of()[name], start=1):
+            line = _Row(field)
+            line.edit.typed.connect(partial(self._typed, field.id))
+            line.edit.settled.connect(partial(self._settled, field.id))
+            line.edit.focused.connect(partial(self._focused, field.id))
+            line.edit.next_requested.connect(partial(self._step, field.id))
+            line.place(self._grid, line_at)
+            line.show(self._view, field.id)
+            self._rows[field.id] = line
+        self._area.verticalScrollBar().setValue(0)
+        self._focused(next(iter(self._rows)))
+
+    # what the person does
+
+    def _typed(self, fact: str, text: str) -> None:
+        line = self._rows[fact]
+        try:
+            entry = read_entry(line.field, text)
+        except ValueError as error:
+            line.say_wrong(str(error))
+            return
+        line.say_wrong("")
+        self._seen.change(fact, entry)
+        for each in self._rows.values():
+            each.show_verdicts(self._seen)
+        self._refresh_meters()
+        if fact == self._fact:
+            self._show_detail(fact)
+
+    def _settled(self, fact: str, text: str) -> None:
+        line = self._rows.get(fact)
+        if line is None:
+            return
+        try:
+            read_entry(line.field, text)
+        except ValueError as error:
+            line.say_wrong(str(error))
+            return
+        self.figure_typed.emit(fact, text)
+
+    def _focused(self, fact: str) -> None:
+        if fact == self._fact:
+            return
+        self._fact = fact
+        self._history = []
+        self._show_detail(fact)
+        self.history_requested.emit(fact)
+
+    def _settle_all(self) -> None:
+        for each in self._rows.values():
+            each.edit.settle()
+
+    def _step(self, fact: str, step: int) -> None:
+        order = list(self._rows)
+        at = order.index(fact) + step
+        if 0 <= at < len(order):
+            self._give_keyboard(order[at])
+        elif at >= len(order) and self.sections.currentRow() + 1 < self.sections.count():
+            self.sections.setCurrentRow(self.sections.currentRow() + 1)
+            self._give_keyboard(next(iter(self._rows)))
+
+    def _give_keyboard(self, fact: str) -> None:
+        edit = self._rows[fact].edit
+        edit.setFocus(Qt.FocusReason.TabFocusReason)
+        self._area.ensureWidgetVisible(edit, 0, 60)
+
+    def go_to(self, fact: str) -> None:
+        """Show a field and give it the keyboard."""
+        for at, (_name, fields) in enumerate(self._sections_of().items()):
+            if fact in {each.id for each in fields}:
+                self.sections.setCurrentRow(at)
+                self._give_keyboard(fact)
+                return
+        self._go_to_part_of(fact)
+
+    def _go_to_part_of(self, fact: str) -> None:
+        """For a figure that is computed: its first part."""
+        for pack in self._seen.packs:
+            if fact in pack.derived:
+                from vetdesk.models.packs.formula import names
+
+                parts = [each.id for each in pack.form() if each.id in names(pack.derived[fact])]
+                if parts:
+                    self.go_to(parts[0])
+                    return
+
+    def go_to_unfilled(self) -> None:
+        """The next field that is not filled, after the one that has the keyboard."""
+        self._settle_all()
+        form = [each.id for each in self._seen.form()]
+        start = form.index(self._fact) + 1 if self._fact in form else 0
+        for fact in form[start:] + form[:start]:
+            if self._seen.entries.get(fact, UNFILLED).state is State.UNFILLED:
+                self.go_to(fact)
+                return
+
+    def entered(self) -> None:
+        if self._rows:
+            self._give_keyboard(self._fact if self._fact in self._rows else next(iter(self._rows)))
+
+    # the right side
+
+    def show_history(self, fact: str, lines: list[str]) -> None:
+        """The newest changes of the field shown."""
+        if fact == self._fact:
+            self._history = lines
+            self._show_detail(fact)
+
+    def _show_detail(self, fact: str) -> None:
+        clear(self._detail)
+        field = next(each for each in self._seen.form() if each.id == fact)
+        about = [label(pick(field.text), "heading")]
+        if field.about:
+            about.append(label(pick(field.about), "muted"))
+        if field.form:
+            about.append(label(_("来源：{form}").format(form=field.form), "small"))
+        self._detail.addWidget(card(column(*about, spacing=4)))
+        for pack in self._seen.packs:
+            for name in pack.dependents.get(fact, ()):
+                if pack is self._seen.deciding:
+                    self._detail.addWidget(self._indicator_card(pack, name))
+        line = row(
+            button(_("不适用…"), partial(self.state_requested.emit, fact, State.NOT_APPLICABLE.value), kind="link"),
+            button(_("不清楚…"), partial(self.state_requested.emit, fact, State.UNKNOWN.value), kind="link"),
+        )
+        if self._seen.last_value(fact) is not None:
+            line.addWidget(button(_("沿用去年"), partial(self._take_last, fact), kind="link"))
+        line.addStretch(1)
+        self._detail.addLayout(line)
+        source = self._view.standing.sources.get(fact, "") if self._view else ""
+        if self._history or source:
+            texts = ([_("取自 {source}").format(source=source)] if source else []) + self._history[:5]
+            self._detail.addWidget(
+                card(column(label(_("修改记录"), "heading"), *(label(each, "small") for each in texts), spacing=3))
+            )
+
+    def _indicator_card(self, pack: Pack, name: str) -> QWidget:
+        indicator, judged = pack.indicators[name], self._seen.judged[pack.id][name]
+        badge = verdict_badge(judged)
+        badge.show_verdict(judged.verdict, text=pick(indicator.text))
+        items: list[QWidget] = [
+            badge,
+            label(self._seen.spelled(pack, name)),
+            label(
+                _("标准 {required}　{document} {article}").format(
+                    required=trace.required(indicator, judged),
+                    document=indicator.threshold.document,
+                    article=indicator.threshold.article,
+                ),
+                "small",
+            ),
+        ]
+        gap = self._seen.gap_sentence(pack, name) if judged.verdict is Verdict.UNMET else ""
+        if gap:
+            items.append(label(gap, "error"))
+        return card(column(*items, spacing=4))
+
+    def _take_last(self, fact: str) -> None:
+        value = self._seen.last_value(fact)
+        if value is not None and fact in self._rows:
+            entry = self._seen.previous.get(fact, UNFILLED)
+            self._rows[fact].edit.setText(field_text(entry) or decimal_text(value))
+            self._rows[fact].edit.settle()
+
+
+class _Row:
+    """One line of the form: label, field, last year, badges of the indicators it feeds."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self.name = label(pick(field.text))
+        self.about = label(pick(field.about), "small")
+        self.about.setVisible(bool(field.about))
+        self.edit = NumberEdit(f"{pick(field.text)} {field.unit}")
+        self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.edit.setFixedWidth(168)
+        self.edit.setPlaceholderText(_("未填"))
+        self.unit = label(field.unit, "muted", wrap=False)
+        self.wrong = label("", "error")
+        self.wrong.hide()
+        self.last = label("", "muted", wrap=False)
+        self.badges = QVBoxLayout()
+        self.badges.setSpacing(3)
+        self._shown: dict[str, Badge] = {}
+
+    def place(self, grid: QGridLayout, at: int) -> None:
+        """Put the line into the form."""
+        grid.addLayout(column(self.name, self.about, spacing=0), at, 0)
+        box = row(self.edit, self.unit, spacing=6)
+        grid.addLayout(column(box, self.wrong, spacing=0), at, 1)
+        grid.addWidget(self.last, at, 2)
+        grid.addLayout(self.badges, at, 3)
+        grid.setRowMinimumHeight(at, 46)
+
+    def show(self, view: SchoolView, fact: str) -> None:
+        """Show what is stored, unless the person is typing here."""
+        seen = view.assessment
+        entry = seen.entries.get(fact, UNFILLED)
+        if not (self.edit.hasFocus() and self.edit.isModified()):
+            self.edit.show_kept(field_text(entry))
+        words = {State.NOT_APPLICABLE: _("不适用：{why}"), State.UNKNOWN: _("不清楚：{why}")}
+        placeholder = words.get(entry.state, "").format(why=entry.reason) or _("未填")
+        self.edit.setPlaceholderText(placeholder)
+        self.edit.setToolTip(entry.reason)
+        self._show_last(seen, fact)
+        self.show_verdicts(seen)
+
+    def _show_last(self, seen: Assessment, fact: str) -> None:
+        before, now = seen.last_value(fact), seen.value(fact)
+        if before is None:
+            self.last.setText("—")
+            return
+        text = shown(before)
+        if now is not None and before:
+            change = (now - before) / before * 100
+            text += "\n" + (_("不变") if not change else f"{'+' if change > 0 else '−'}{shown(abs(change), places=1)}%")
+        self.last.setText(text)
+
+    def show_verdicts(self, seen: Assessment) -> None:
+        """Show how the indicators stand that this figure feeds."""
+        pack = seen.deciding
+        for name in pack.dependents.get(self.field.id, ()):
+            badge = self._shown.get(name)
+            if badge is None:
+                badge = self._shown[name] = Badge()
+                self.badges.addWidget(badge)
+            judged = seen.judged[pack.id][name]
+            gap = next((each for each in seen.gaps(pack, name) if each.fact == self.field.id), None)
+            text = pick(pack.indicators[name].text)
+            if judged.verdict is Verdict.UNMET and gap is not None:
+                word = _("差") if gap.change > 0 else _("多")
+                text = f"{text} {word} {shown(abs(gap.change))} {gap.unit}"
+            badge.show_verdict(judged.verdict, text=text)
+
+    def say_wrong(self, why: str) -> None:
+        """Say why what was typed cannot be taken; '' where it can."""
+        self.wrong.setText(why)
+        self.wrong.setVisible(bool(why))
+        self.edit.say_wrong(wrong=bool(why))

@@ -1,0 +1,95 @@
+"""Rectification: returned figures with the bureau's remarks, findings with the school's measures."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit
+
+from vetdesk.models.operations.rectify import STATE_WORDS
+from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.inspection import Comment, Finding
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import Badge, button, card, clear, column, label, row
+
+_ROLES = {"not_started": "unmet", "in_progress": "warn", "claimed_fixed": "warn", "closed": "met"}
+
+
+def finding_badge(each: Finding) -> Badge:
+    """The state of a finding."""
+    sign = {"closed": "✓", "not_started": "✗"}.get(each.state, "!")
+    return Badge(f"{sign} {_(STATE_WORDS[each.state])}", _ROLES[each.state])
+
+
+class FindingsPage(Page):
+    """Tells `answered` with the measure and whether it is claimed fixed."""
+
+    field_requested = Signal(str)
+    answered = Signal(str, str, bool)
+
+    def __init__(self) -> None:
+        super().__init__(_("整改"))
+
+    def show_view(self, view: SchoolView) -> None:
+        """Draw a snapshot."""
+        self.say_line(
+            _("退回 {returned} 项　核查问题 {findings} 个，未销号 {left} 个").format(
+                returned=len(view.comments), findings=len(view.findings), left=len(view.open_findings)
+            )
+        )
+        clear(self.body)
+        if not view.comments and not view.findings:
+            self.body.addWidget(
+                card(column(label(_("没有退回的数据，也没有核查问题。主管部门的反馈意见拖进首页即可。"), "muted")))
+            )
+        for each in view.comments:
+            self.body.addWidget(self._comment_card(view, each))
+        for finding in view.findings:
+            self.body.addWidget(self._finding_card(view, finding))
+        self.body.addStretch(1)
+
+    def _comment_card(self, view: SchoolView, each: Comment) -> QFrame:
+        fields = {field.id: field for field in view.assessment.form()}
+        name = pick(fields[each.fact].text) if each.fact in fields else each.fact
+        head = row(Badge(_("✗ 已退回"), "unmet"), label(name, "heading", wrap=False))
+        head.addStretch(1)
+        head.addWidget(button(_("去填报"), partial(self.field_requested.emit, each.fact), kind="link"))
+        due = _("　请于 {due} 前改好").format(due=each.due) if each.due else ""
+        return card(column(head, label(each.text + due), spacing=4))
+
+    def _finding_card(self, view: SchoolView, each: Finding) -> QFrame:
+        head = row(finding_badge(each), label(each.problem, selectable=True))
+        head.setStretch(1, 1)
+        if each.fact:
+            head.addWidget(button(_("去填报"), partial(self.field_requested.emit, each.fact), kind="link"))
+        lines = []
+        if each.basis:
+            lines.append(_("依据：{basis}").format(basis=each.basis))
+        if each.advice:
+            lines.append(_("整改建议：{advice}").format(advice=each.advice))
+        if each.due:
+            lines.append(_("期限：{due}").format(due=each.due))
+        made = column(head, label("　".join(lines), "muted"), spacing=6)
+        if each.state == "closed":
+            if each.measure:
+                made.addWidget(label(_("整改措施：{measure}").format(measure=each.measure)))
+            return card(made)
+        measure = QPlainTextEdit(each.measure)
+        measure.setPlaceholderText(_("写明整改措施"))
+        measure.setAccessibleName(_("整改措施"))
+        measure.setFixedHeight(64)
+        measure.setTabChangesFocus(True)
+        done = QCheckBox(_("已整改完成，请主管部门销号"))
+        done.setChecked(each.state == "claimed_fixed")
+        made.addWidget(measure)
+        foot = row(done)
+        foot.addStretch(1)
+        foot.addWidget(button(_("保存"), partial(self._answer, each.id, measure, done)))
+        made.addLayout(foot)
+        made.addWidget(label(_("保存后随下一版上报包交给主管部门。"), "small"))
+        return card(made)
+
+    def _answer(self, finding: str, measure: QPlainTextEdit, done: QCheckBox) -> None:
+        self.answered.emit(finding, measure.toPlainText(), done.isChecked())

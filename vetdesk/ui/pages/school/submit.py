@@ -1,0 +1,174 @@
+"""Submitting (S8): what stands in the way, one file, and what became of the files sent before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+
+from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.records.sizes import size_text
+from vetdesk.models.records.verdicts import Severity
+from vetdesk.models.records.words import _
+from vetdesk.models.sync.codes import short_code
+from vetdesk.ui.files import ask_save, copy_file, copy_text, packages_filter, show_folder
+from vetdesk.ui.widgets.drop_area import DropArea
+from vetdesk.ui.widgets.page import Page
+from vetdesk.ui.widgets.parts import button, card, column, label, row
+from vetdesk.ui.widgets.table import Item, Table
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.post import Posted
+
+
+def sent_states() -> dict[str, str]:
+    """What a sent submission is called on the screen."""
+    return {
+        "exported": _("已生成，待回执"),
+        "received": _("已接收，核对码一致"),
+        "returned": _("已退回"),
+        "accepted": _("审核通过"),
+    }
+
+
+class SubmitPage(Page):
+    """Tells where the submission is to be written."""
+
+    submit_requested = Signal(Path, str)
+    with_errors_requested = Signal()
+    checks_requested = Signal()
+    files_dropped = Signal(list)
+
+    def __init__(self) -> None:
+        super().__init__(_("上报"))
+        self.copy = button(_("复制文件"), self._copy_file)
+        self.make = button(_("生成上报包"), self._choose, kind="primary")
+        self.put_button(self.copy)
+        self.put_button(self.make)
+        self.copy.hide()
+        self._counts = label("", "heading")
+        self._hint = label("", "muted")
+        self._checks = button(_("去校验"), self.checks_requested.emit, kind="link")
+        self._errors = button(_("带错上报…"), self.with_errors_requested.emit, kind="link")
+        links = row(self._checks, self._errors)
+        links.addStretch(1)
+        self.body.addWidget(card(column(self._counts, self._hint, links, spacing=6)))
+        self._made = label("", "heading")
+        self._code = label("", "code", selectable=True)
+        after = row(
+            button(_("打开所在文件夹"), self._show_folder, kind="link"),
+            button(_("复制一段话"), self._copy_text, kind="link"),
+        )
+        after.addStretch(1)
+        self._result = card(
+            column(
+                self._made,
+                self._code,
+                label(_("还没有收到回执。主管部门发来回执后，拖进来即可。"), "muted"),
+                after,
+                spacing=6,
+            )
+        )
+        self._result.hide()
+        self.body.addWidget(self._result)
+        drop = DropArea(_("把回执、反馈意见拖到这里"))
+        drop.files_dropped.connect(self.files_dropped)
+        self.body.addWidget(drop)
+        self.body.addWidget(label(_("上报记录"), "heading"))
+        self.table = Table(_("上报记录"))
+        self.table.setMinimumHeight(160)
+        self.body.addWidget(self.table, 1)
+        self._none = label(_("还没有上报过。"), "muted")
+        self.body.addWidget(self._none)
+        self._view: SchoolView | None = None
+        self._posted: Posted | None = None
+
+    def show_view(self, view: SchoolView) -> None:
+        """Draw a snapshot."""
+        self._view = view
+        each = view.standing.desk.round
+        fired = view.assessment.rules()
+        block = sum(one.severity is Severity.BLOCK for one in fired)
+        explain = len(view.standing.unexplained())
+        notice = sum(one.severity is Severity.NOTICE for one in fired)
+        self.say_line(_("{title}　截止 {date}").format(title=each.title, date=each.deadline))
+        self._counts.setText(
+            _("不能上报 {block} 项　需说明 {explain} 项　提醒 {notice} 项").format(
+                block=block, explain=explain, notice=notice
+            )
+        )
+        done, total = view.assessment.filled()
+        self._hint.setText(
+            _("已填 {done}/{total}，佐证材料 {files} 件。").format(done=done, total=total, files=len(view.evidence))
+        )
+        self._checks.setVisible(bool(block or explain))
+        self._errors.setVisible(bool(block))
+        self.make.setEnabled(not block and not explain)
+        states = sent_states()
+        self.table.setVisible(bool(view.sent))
+        self._none.setVisible(not view.sent)
+        self.table.fill(
+            (_("版次"), _("生成时间"), _("核对码"), _("状态")),
+            [
+                (
+                    Item(_("第 {seq} 版").format(seq=one.seq)),
+                    Item(one.at[:16].replace("T", " ")),
+                    Item(short_code(one.hash)),
+                    Item(
+                        states.get(one.state, one.state),
+                        role={"accepted": "met", "received": "met", "returned": "unmet"}.get(one.state, "warn"),
+                    ),
+                )
+                for one in view.sent
+            ],
+            stretch=3,
+        )
+
+    def suggested_name(self) -> str:
+        """The name offered for the next file (WORDS 2.3)."""
+        assert self._view is not None
+        period = self._view.standing.desk.round.period
+        seq = (self._view.sent[0].seq if self._view.sent else 0) + 1
+        return _("{period}达标自评_上报包_{school}_第{seq}版.vdpkg").format(
+            period=period, school=self._view.standing.unit.name, seq=seq
+        )
+
+    def _choose(self) -> None:
+        self.ask_and_submit("")
+
+    def ask_and_submit(self, with_errors: str) -> None:
+        """Ask where to write, then tell."""
+        path = ask_save(self, _("生成上报包"), self.suggested_name(), packages_filter())
+        if path is not None:
+            self.submit_requested.emit(path, with_errors)
+
+    def show_posted(self, posted: Posted) -> None:
+        """The file was written and verified."""
+        self._posted = posted
+        self._made.setText(
+            _("已生成，检查无误（{size}）。{file}").format(size=size_text(posted.size), file=posted.path.name)
+        )
+        self._code.setText(_("核对码 {code}").format(code=posted.code))
+        self._result.show()
+        self.copy.show()
+
+    def _copy_file(self) -> None:
+        if self._posted is not None:
+            copy_file(self._posted.path)
+            self.copy.setText(_("已复制，可以粘贴到微信"))
+
+    def _copy_text(self) -> None:
+        if self._posted is not None and self._view is not None:
+            copy_text(
+                _("【达标自评】{school}第 {seq} 版已上报，文件“{file}”，核对码 {code}，请查收。").format(
+                    school=self._view.standing.unit.name,
+                    seq=self._posted.seq,
+                    file=self._posted.path.name,
+                    code=self._posted.code,
+                )
+            )
+
+    def _show_folder(self) -> None:
+        if self._posted is not None:
+            show_folder(self._posted.path)

@@ -1,0 +1,213 @@
+"""A table over plain rows: right-aligned numbers, verdicts as icon + word + colour, keyboard and screen readers.
+
+Only what is shown is asked for; columns are sized from headings and the first rows, never from all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+
+from vetdesk.ui.theme import look
+
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A cell: its text, colour role (a verdict's), whether it is a number, a tooltip, and what it sorts by."""
+
+    text: str
+    role: str = ""
+    number: bool = False
+    tip: str = ""
+    key: Any = None
+
+
+class RowsModel(QAbstractTableModel):
+    """Rows of items under headings."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._headings: tuple[str, ...] = ()
+        self._rows: Sequence[Sequence[Item]] = ()
+        self._order: list[int] = []
+
+    def fill(self, headings: Sequence[str], rows: Sequence[Sequence[Item]]) -> None:
+        """Show these rows."""
+        self.beginResetModel()
+        self._headings = tuple(headings)
+        self._rows = rows
+        self._order = list(range(len(rows)))
+        self.endResetModel()
+
+    def original(self, row: int) -> int:
+        """The number of a shown row in the rows that were given."""
+        return self._order[row]
+
+    def shown(self, original: int) -> int:
+        """The shown place of a given row."""
+        return self._order.index(original)
+
+    def item(self, row: int, column: int) -> Item:
+        """The item shown at a place."""
+        return self._rows[self._order[row]][column]
+
+    def arrange(self, column: int, *, descending: bool) -> None:
+        """Sort by a column, stably, without asking the view."""
+        self.layoutAboutToBeChanged.emit()
+
+        def key(at: int) -> tuple[int, Any]:
+            item = self._rows[at][column]
+            if item.key is not None:
+                return (0, item.key)
+            return (1, item.text)
+
+        self._order.sort(key=key, reverse=descending)
+        self.layoutChanged.emit()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._headings)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        item = self.item(index.row(), index.column())
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return item.text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return item.tip or None
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if item.number else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self._headings[section]
+        return None
+
+
+class _Painter(QStyledItemDelegate):
+    """Paints verdict cells on their soft colour."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        model = index.model()
+        if not isinstance(model, RowsModel):
+            super().paint(painter, option, index)
+            return
+        item = model.item(index.row(), index.column())
+        if not item.role:
+            super().paint(painter, option, index)
+            return
+        text, ground = look.pair(item.role)
+        area = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
+        painter.save()
+        painter.fillRect(area, QColor(ground))
+        font = option.font  # type: ignore[attr-defined]
+        font.setBold(True)
+        painter.setFont(font)
+        painter.setPen(QColor(text))
+        side = Qt.AlignmentFlag.AlignRight if item.number else Qt.AlignmentFlag.AlignHCenter
+        painter.drawText(area.adjusted(4, 0, -6, 0), int(side | Qt.AlignmentFlag.AlignVCenter), item.text)
+        if option.state & option.state.State_HasFocus:  # type: ignore[attr-defined]
+            painter.setPen(QColor(look.colours.accent))
+            painter.drawRect(area.adjusted(0, 0, -1, -1))
+        painter.restore()
+
+
+class Table(QTableView):
+    """The table. `row_opened` tells the given row's number (Enter or double click), `row_chosen` the current one."""
+
+    row_opened = Signal(int)
+    row_chosen = Signal(int)
+    cell_opened = Signal(int, int)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.rows = RowsModel()
+        self.setModel(self.rows)
+        self.setItemDelegate(_Painter(self))
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(34)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        head = self.horizontalHeader()
+        head.setHighlightSections(False)
+        head.setSectionsClickable(True)
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.sectionClicked.connect(self._sort)
+        self._sorted: tuple[int, bool] | None = None
+        self._stretch = -1
+        self.doubleClicked.connect(self._opened)
+
+    def fill(self, headings: Sequence[str], rows: Sequence[Sequence[Item]], *, stretch: int = -1) -> None:
+        """Show rows; column `stretch` takes the width that is left."""
+        self._stretch = stretch
+        self._sorted = None
+        self.rows.fill(headings, rows)
+        self.horizontalHeader().setSortIndicatorShown(False)
+        self._fit(headings, rows)
+        selection = self.selectionModel()
+        selection.currentRowChanged.connect(self._chosen, Qt.ConnectionType.UniqueConnection)
+
+    def chosen(self) -> list[int]:
+        """Numbers of the given rows that are selected, in their given order."""
+        return sorted(self.rows.original(each.row()) for each in self.selectionModel().selectedRows())
+
+    def choose(self, original: int) -> None:
+        """Select a given row."""
+        self.selectRow(self.rows.shown(original))
+
+    def _fit(self, headings: Sequence[str], rows: Sequence[Sequence[Item]]) -> None:
+        font = self.font()
+        font.setBold(True)
+        measure = QFontMetrics(font)
+        for column, heading in enumerate(headings):
+            texts = [heading, *(row[column].text for row in rows[:60])]
+            width = max(measure.horizontalAdvance(text) for text in texts) + 26
+            self.setColumnWidth(column, min(max(width, 60), 420))
+        head = self.horizontalHeader()
+        for column in range(len(headings)):
+            stretched = column == self._stretch
+            head.setSectionResizeMode(
+                column, QHeaderView.ResizeMode.Stretch if stretched else QHeaderView.ResizeMode.Interactive
+            )
+
+    def _sort(self, column: int) -> None:
+        descending = self._sorted == (column, False)
+        self._sorted = (column, descending)
+        self.rows.arrange(column, descending=descending)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicator(column, order)
+        self.horizontalHeader().setSortIndicatorShown(True)
+
+    def _opened(self, index: QModelIndex) -> None:
+        if index.isValid():
+            original = self.rows.original(index.row())
+            self.row_opened.emit(original)
+            self.cell_opened.emit(original, index.column())
+
+    def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
+        if current.isValid():
+            self.row_chosen.emit(self.rows.original(current.row()))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+            self._opened(self.currentIndex())
+            return
+        super().keyPressEvent(event)
