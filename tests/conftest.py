@@ -10,8 +10,8 @@ import pytest
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from tests.factory import City  # noqa: E402
-from vetdesk.models.records.words import speech  # noqa: E402
+from tests.factory import City
+from vetdesk.models.records.words import speech
 
 
 @pytest.fixture(autouse=True)

@@ -63,9 +63,11 @@ def _bars(axes: Any, spec: StackedBars) -> None:
     axes.set_xlim(0, max(left, default=1) * 1.02 or 1)
     axes.xaxis.get_major_locator().set_params(integer=True)
     axes.set_xlabel(plain(spec.unit), color=COLOURS["muted"])
-    axes.set_title(plain(spec.title), loc="left", color=COLOURS["text"], fontsize=13, fontweight="bold")
-    axes.legend(loc="upper left", bbox_to_anchor=(0, -0.1), ncols=3, frameon=False)
-    axes.tick_params(length=0, colors=COLOURS["text"])
+    narrow = axes.figure.get_figwidth() < 5
+    if not narrow:
+        axes.set_title(plain(spec.title), loc="left", color=COLOURS["text"], fontsize=13, fontweight="bold")
+    axes.figure.legend(loc="outside lower left", ncols=1 if narrow else 3, frameon=False, fontsize=9)
+    axes.tick_params(length=0, colors=COLOURS["text"], labelsize=9)
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(COLOURS["line"])

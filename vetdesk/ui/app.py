@@ -62,6 +62,8 @@ def _open_first(window: MainWindow, arguments: list[str]) -> None:
         known = recent.workspaces()
         if known:
             window.opening.open_folder(known[0].folder)
+        else:
+            window.show_start()
 
 
 def warm() -> None:

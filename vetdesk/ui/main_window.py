@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, Qt, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
@@ -20,17 +21,22 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vetdesk.models.operations.views import BureauView, InspectorView, SchoolView, View
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.ui import recent, theme
 from vetdesk.ui.desks.role_desk import RoleDesk
 from vetdesk.ui.opening import Opening
-from vetdesk.ui.pages.start import StartPage
 from vetdesk.ui.widgets.drop_area import dropped_files
 from vetdesk.ui.widgets.message_strip import MessageStrip
 from vetdesk.ui.widgets.parts import button, column, label, row
+from vetdesk.ui.widgets.side import NOTE, SideDelegate
 from vetdesk.ui.work import Work
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.home_summary import HomeSummary
+    from vetdesk.models.operations.views import View
+    from vetdesk.ui.pages.school.home import SchoolHome
+    from vetdesk.ui.pages.start import StartPage
 
 
 class MainWindow(QMainWindow):
@@ -47,13 +53,13 @@ class MainWindow(QMainWindow):
         self.work = Work()
         self.desk: RoleDesk | None = None
         self.opening = Opening(self.work, self)
-        self.start = StartPage()
+        self._start: StartPage | None = None
         self.strip = MessageStrip()
         self.side = QListWidget()
         self.side.setObjectName("side")
+        self.side.setItemDelegate(SideDelegate(self.side))
         self.side.setAccessibleName(_("页面"))
         self.pages = QStackedWidget()
-        self.pages.addWidget(self.start)
         self._build_side()
         self._build_status()
         self._build_menu()
@@ -61,8 +67,8 @@ class MainWindow(QMainWindow):
         whole = QWidget()
         whole.setLayout(row(self._side_holder, right, spacing=0))
         self.setCentralWidget(whole)
+        self._side_holder.hide()
         self._connect()
-        self.show_start()
 
     # building
 
@@ -126,16 +132,10 @@ class MainWindow(QMainWindow):
         return action
 
     def _connect(self) -> None:
-        # the start page
-        self.start.file_requested.connect(self.opening.ask_file)
-        self.start.files_dropped.connect(self.opening.open_files)
-        self.start.demo_requested.connect(self.opening.open_demo)
-        self.start.bureau_requested.connect(self.opening.show_set_up)
-        self.start.workspace_requested.connect(self.opening.open_folder)
-        self.start.folder_requested.connect(self.opening.ask_folder)
-        self.start.restore_requested.connect(self.opening.ask_restore)
         # opening
+        self.opening.summary_read.connect(self.show_summary)
         self.opening.opened.connect(self.show_workspace)
+        self.opening.failed.connect(self._show_start_if_empty)
         self.opening.page_requested.connect(self.show_page)
         self.opening.start_requested.connect(self.show_start)
         self.opening.said.connect(self.say)
@@ -157,7 +157,28 @@ class MainWindow(QMainWindow):
         self.work.ended.connect(self._work_ended)
         self.work.error_met.connect(self._error_met)
 
+    @property
+    def start(self) -> StartPage:
+        """The start page, made when it is first needed."""
+        if self._start is None:
+            from vetdesk.ui.pages.start import StartPage
+
+            page = self._start = StartPage()
+            page.file_requested.connect(self.opening.ask_file)
+            page.files_dropped.connect(self.opening.open_files)
+            page.demo_requested.connect(self.opening.open_demo)
+            page.bureau_requested.connect(self.opening.show_set_up)
+            page.workspace_requested.connect(self.opening.open_folder)
+            page.folder_requested.connect(self.opening.ask_folder)
+            page.restore_requested.connect(self.opening.ask_restore)
+            self.pages.addWidget(page)
+        return self._start
+
     # what is shown
+
+    def _show_start_if_empty(self) -> None:
+        if self.desk is None and self.pages.count() == 0:
+            self.show_start()
 
     def show_start(self) -> None:
         """The start page, without a side."""
@@ -167,6 +188,8 @@ class MainWindow(QMainWindow):
 
     def leave_workspace(self) -> None:
         """Close the open workspace and show the start page."""
+        if self.desk is not None:
+            self.desk.leave()
         self.work.close_workspace()
         self._drop_desk()
         self.setWindowTitle(_("职教达标"))
@@ -181,11 +204,28 @@ class MainWindow(QMainWindow):
         if hasattr(page, "entered"):
             page.entered()
 
+    def show_summary(self, summary: HomeSummary) -> None:
+        """A school's home from what was kept ready; the full snapshot follows."""
+        self._take_desk("school")
+        self._name_side(summary["school"], summary["side_line"], summary["notes"])
+        assert self.desk is not None
+        home: SchoolHome = self.desk.page("home")  # type: ignore[assignment]
+        home.show_summary(summary)
+        self._enter(summary["folder"], summary["school"], "school")
+
     def show_workspace(self, found: View) -> None:
         """The desk of an opened workspace."""
+        if self.desk is None or self.desk.view is not None:
+            self._take_desk(found.role)
+        assert self.desk is not None
+        first = self.side.currentRow() < 0
+        self.desk.show_view(found)
+        if first:
+            self._enter(found.folder, self.desk.names()[0], found.role)
+
+    def _take_desk(self, role: str) -> None:
         self._drop_desk()
-        desk = self._desk_of(found)
-        self.desk = desk
+        self.desk = desk = self._desk_of(role)
         desk.page_requested.connect(self.go_to)
         desk.said.connect(self.say)
         desk.saved.connect(self._say_saved)
@@ -197,22 +237,23 @@ class MainWindow(QMainWindow):
                 item = QListWidgetItem(each.title)
                 item.setData(Qt.ItemDataRole.UserRole, each.key)
                 self.side.addItem(item)
+        self.side.setCurrentRow(-1)
         self.side.blockSignals(False)
-        desk.show_view(found)
+
+    def _enter(self, folder: str, name: str, role: str) -> None:
+        """The first page of a desk is shown."""
         self._side_holder.show()
         self.side.setCurrentRow(0)
-        name = found.name if isinstance(found, BureauView) else self._side_name.text()
         self.setWindowTitle(f"{_('职教达标')} — {name}")
-        roles = {SchoolView: "school", BureauView: "bureau", InspectorView: "inspector"}
-        recent.remember(Path(found.folder), name, roles[type(found)])
+        recent.remember(Path(folder), name, role)
         self.shown_first.emit()
 
-    def _desk_of(self, found: View) -> RoleDesk:
-        if isinstance(found, SchoolView):
+    def _desk_of(self, role: str) -> RoleDesk:
+        if role == "school":
             from vetdesk.ui.desks.school_desk import SchoolDesk
 
             return SchoolDesk(self.work)
-        if isinstance(found, BureauView):
+        if role == "bureau":
             from vetdesk.ui.desks.bureau_desk import BureauDesk
 
             return BureauDesk(self.work)
@@ -221,10 +262,10 @@ class MainWindow(QMainWindow):
         return InspectorDesk(self.work)
 
     def _drop_desk(self) -> None:
-        while self.pages.count() > 1:
-            page = self.pages.widget(1)
-            self.pages.removeWidget(page)
-            page.deleteLater()
+        for page in [self.pages.widget(at) for at in range(self.pages.count())]:
+            if page is not self._start:
+                self.pages.removeWidget(page)
+                page.deleteLater()
         if self.desk is not None:
             self.desk.deleteLater()
             self.desk = None
@@ -232,29 +273,16 @@ class MainWindow(QMainWindow):
         self.strip.hide()
         self._saved.clear()
 
-    def _show_side(self, found: View) -> None:
-        if isinstance(found, SchoolView):
-            self._side_name.setText(found.standing.unit.name)
-            self._side_line.setText(
-                _("学校填报　{title}").format(title=found.standing.desk.round.title)
-                + (_("\n填报人：{name}").format(name=found.person) if found.person else "")
-            )
-        elif isinstance(found, BureauView):
-            self._side_name.setText(found.name)
-            title = found.desk.round.title if found.desk else _("还没有年度任务")
-            self._side_line.setText(_("主管部门　{title}").format(title=title))
-        else:
-            self._side_name.setText(_("核查专家 {number}").format(number=found.assignment.inspector))
-            self._side_line.setText(
-                _("{count} 所学校　{title}").format(count=len(found.schools), title=found.desk.round.title)
-            )
-        assert self.desk is not None
-        entries = [each for each in self.desk.entries() if not each.hidden]
-        for at, each in enumerate(entries):
+    def _show_side(self, _found: object) -> None:
+        if self.desk is not None:
+            self._name_side(*self.desk.names(), self.desk.notes())
+
+    def _name_side(self, name: str, line: str, notes: dict[str, str]) -> None:
+        self._side_name.setText(name)
+        self._side_line.setText(line)
+        for at in range(self.side.count()):
             item = self.side.item(at)
-            if item is not None:
-                note = each.note(found)
-                item.setText(f"{each.title}　{note}" if note else each.title)
+            item.setData(NOTE, notes.get(item.data(Qt.ItemDataRole.UserRole), ""))
 
     def go_to(self, key: str) -> None:
         """Show a page of the desk."""
@@ -263,12 +291,10 @@ class MainWindow(QMainWindow):
         page = self.desk.page(key)
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
-        for at in range(self.side.count()):
-            item = self.side.item(at)
-            if item is not None and item.data(Qt.ItemDataRole.UserRole) == key and self.side.currentRow() != at:
-                self.side.blockSignals(True)
-                self.side.setCurrentRow(at)
-                self.side.blockSignals(False)
+        keys = [self.side.item(at).data(Qt.ItemDataRole.UserRole) for at in range(self.side.count())]
+        self.side.blockSignals(True)
+        self.side.setCurrentRow(keys.index(key) if key in keys else -1)
+        self.side.blockSignals(False)
         self.pages.setCurrentWidget(page)
         if hasattr(page, "entered"):
             page.entered()
@@ -351,6 +377,8 @@ class MainWindow(QMainWindow):
         focus = QApplication.focusWidget()
         if focus is not None:
             focus.clearFocus()
+        if self.desk is not None:
+            self.desk.leave()
         self.work.stop()
         event.accept()
 

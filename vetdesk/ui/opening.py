@@ -8,26 +8,29 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from vetdesk.models.operations.views import View, view
-from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.places import user_data
 from vetdesk.models.records.words import _
-from vetdesk.models.store.workspace import Workspace, open_workspace
 from vetdesk.ui import recent
 from vetdesk.ui.files import ask_open, desk_folder, documents, packages_filter
-from vetdesk.ui.work import Work
 
 if TYPE_CHECKING:
+    from vetdesk.models.operations.home_summary import HomeSummary
     from vetdesk.models.operations.inspect import Task
     from vetdesk.models.operations.open_campaign import Campaign
+    from vetdesk.models.operations.views import View
+    from vetdesk.models.records.changes import Progress
+    from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.pages.bureau.set_up import SetUpPage
     from vetdesk.ui.pages.school.choose_school import ChooseSchoolPage
+    from vetdesk.ui.work import Work
 
 
 class Opening(QObject):
-    """Tells `opened` with the first snapshot, `page_requested` for the pages on the way."""
+    """Tells `summary_read` and `opened` with the first snapshot, `page_requested` for the pages on the way."""
 
+    summary_read = Signal(object)
     opened = Signal(object)
+    failed = Signal()
     page_requested = Signal(QWidget)
     start_requested = Signal()
     said = Signal(str, str)
@@ -51,9 +54,7 @@ class Opening(QObject):
         """Open a workspace."""
 
         def opening(_progress: Progress) -> Workspace:
-            found = open_workspace(folder)
-            found.actor.name = found.meta("person")
-            return found
+            return _opened(folder)
 
         self._open(opening)
 
@@ -61,12 +62,15 @@ class Opening(QObject):
         self._work.open(opening, done=self._read, failed=self._failed, label=label)
 
     def _read(self, _role: str) -> None:
-        def job(workspace: Workspace, _progress: Progress) -> View:
-            return view(workspace)
+        self._work.run(_summary, done=self._summary_read, failed=self._failed)
+        self._work.run(_view, done=self.opened.emit, failed=self._failed)
 
-        self._work.run(job, done=self.opened.emit, failed=self._failed)
+    def _summary_read(self, summary: HomeSummary | None) -> None:
+        if summary is not None:
+            self.summary_read.emit(summary)
 
     def _failed(self, error: Exception) -> None:
+        self.failed.emit()
         self.said.emit(str(error) or _("已取消，没有改动。"), "unmet")
 
     def ask_folder(self) -> None:
@@ -181,8 +185,27 @@ class Opening(QObject):
                     shutil.rmtree(part)
                 demo.build(part, schools=12, seed=1, draw=to_png, progress=progress)
                 part.replace(folder)
-            found = open_workspace(folder / "schools" / code)
-            found.actor.name = found.meta("person")
-            return found
+            return _opened(folder / "schools" / code)
 
         self._open(opening, label=_("正在准备演示数据，约半分钟…"))
+
+
+def _opened(folder: Path) -> Workspace:
+    """An open workspace; acts are noted under the person it remembers."""
+    from vetdesk.models.store.workspace import open_workspace
+
+    found = open_workspace(folder)
+    found.actor.name = found.meta("person")
+    return found
+
+
+def _summary(workspace: Workspace, _progress: Progress) -> HomeSummary | None:
+    from vetdesk.models.operations import home_summary
+
+    return home_summary.read(workspace)
+
+
+def _view(workspace: Workspace, _progress: Progress) -> View:
+    from vetdesk.models.operations.views import view
+
+    return view(workspace)

@@ -117,6 +117,8 @@ def _palette(colours: Colours) -> QPalette:
 def _sheet(colours: Colours) -> str:
     """The style sheet of `resources/themes/desk.qss` with this theme's colours put in."""
     text = (Path(RESOURCES) / "themes" / "desk.qss").read_text(encoding="utf-8")
+    text = text.replace("@icons@", (Path(RESOURCES) / "icons").as_posix())
+    text = text.replace("@shade@", "dark" if colours is DARK else "light")
     for name in Colours.__dataclass_fields__:
         text = text.replace(f"@{name}@", getattr(colours, name))
     return text

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import random
+import struct
 import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
-from tests.models.operations.workbooks import bomb, member, protected, with_member, workbook
+from tests.models.operations.workbooks import bomb, member, old_workbook, protected, with_member, workbook
 from vetdesk.models.operations.sheets import MAX_ROWS, cell_name, read_sheets
 from vetdesk.models.records.errors import KnownError
 
@@ -217,8 +219,55 @@ def test_an_encrypted_zip_member_is_refused(plain: Path, tmp_path: Path) -> None
     assert refusal(path).code == "not_a_workbook"
 
 
-def test_real_old_workbooks_are_read(tmp_path: Path) -> None:
-    """The smallest BIFF workbook: `calamine` reads it, numbers come as numbers."""
-    path = tmp_path / "old.xls"
-    path.write_bytes(b"\x09\x08\x10\x00")
-    assert refusal(path).code == "not_a_workbook"
+@pytest.mark.parametrize("small", [False, True])
+def test_old_workbooks_are_read(tmp_path: Path, small: bool) -> None:
+    path = tmp_path / "旧.xls"
+    rows = [["指标", "数量"], ["专任教师", 60], ["小数", 0.1 + 0.2]]
+    path.write_bytes(old_workbook({"教基4251": rows, "空": []}, small=small))
+    found = read_sheets(path)
+    assert [each.name for each in found] == ["教基4251", "空"]
+    assert [list(row) for row in found[0].rows] == [["指标", "数量"], ["专任教师", 60.0], ["小数", 0.3]]
+
+
+@pytest.mark.parametrize("small", [False, True])
+def test_a_damaged_old_workbook_is_refused_or_read_and_nothing_is_printed(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str], small: bool
+) -> None:
+    path = tmp_path / "旧.xls"
+    whole = old_workbook({"表": [["专任教师", 60]]}, small=small)
+    chance = random.Random(7)
+    hurt = [whole[:size] for size in range(8, len(whole), len(whole) // 60)]
+    for _each in range(150):
+        damaged = bytearray(whole)
+        damaged[chance.randrange(8, len(whole))] ^= chance.choice([0xFF, 0x80, 1])
+        hurt.append(bytes(damaged))
+    refused = 0
+    for content in hurt:
+        path.write_bytes(content)
+        try:
+            read_sheets(path)
+        except KnownError as error:
+            refused += 1
+            assert error.code in ("save_as_xlsx", "too_large")  # noqa: PT017 - reading what is there is right, too
+    assert refused > 50
+    assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("corner", [(65535, 65535), (65535, 1), (1, 65535), (20000, 0)])
+def test_a_far_away_cell_of_an_old_workbook_is_refused_before_memory_is_reserved(
+    tmp_path: Path, corner: tuple[int, int]
+) -> None:
+    path = tmp_path / "旧.xls"
+    whole = old_workbook({"表": [["专任教师", 60]]})
+    near = struct.pack("<HHHH", 0x0203, 14, 0, 1)
+    assert whole.count(near) == 1
+    path.write_bytes(whole.replace(near, struct.pack("<HHHH", 0x0203, 14, *corner)))
+    assert refusal(path).code == "too_large"
+
+
+def test_an_old_workbook_that_goes_in_circles_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "旧.xls"
+    whole = bytearray(old_workbook({"表": [["专任教师", 60]]}))
+    whole[512 + 8 : 512 + 12] = (2).to_bytes(4, "little")  # sector 2 follows itself
+    path.write_bytes(whole)
+    assert refusal(path).code == "save_as_xlsx"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -206,7 +206,7 @@ def _computed(op: str, items: list[Any]) -> Any:
     first, second = items[0], items[-1]
     if op == "/":
         return first * Fraction(second.denominator, second.numerator) if second else ZERO
-    return {
+    ways: dict[str, Callable[[], Any]] = {
         "+": lambda: first + second,
         "-": lambda: first - second,
         "*": lambda: first * second,
@@ -223,7 +223,8 @@ def _computed(op: str, items: list[Any]) -> Any:
         "abs": lambda: first if first > 0 else -first,
         "min": lambda: first if first < second else second,
         "max": lambda: second if first < second else first,
-    }[op]()
+    }
+    return ways[op]()
 
 
 def half_up(value: Fraction) -> int:

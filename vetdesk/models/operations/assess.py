@@ -10,7 +10,7 @@ from vetdesk.models.operations.desk import Desk, desk, own_unit
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, gap_sentence, sentence
 from vetdesk.models.packs.evaluate import Data
-from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.fields import Field, dictionary
 from vetdesk.models.packs.gap import Gap, gaps
 from vetdesk.models.packs.judge import Judgement, data_of, judge
 from vetdesk.models.packs.pack import Pack
@@ -65,7 +65,8 @@ class Assessment:
         for pack in self.packs:
             for field in pack.form():
                 seen.setdefault(field.id, field)
-        return list(seen.values())
+        order = {name: at for at, name in enumerate(dictionary().facts)}
+        return sorted(seen.values(), key=lambda each: order.get(each.id, len(order)))
 
     def filled(self) -> tuple[int, int]:
         """`(settled, all)` figures of the deciding pack's form: given, or marked not applicable with a reason."""

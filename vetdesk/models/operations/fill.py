@@ -84,11 +84,14 @@ def set_figures(
 
     Raises KnownError naming the first field that cannot be taken; nothing is then changed.
     """
-    if workspace.role != "school":
-        raise wrong_role(workspace.role, "school")
+    _check_role(workspace)
     entries: dict[str, Entry] = {}
     for fact, text in values.items():
         field = field_of(workspace, fact)
+        if field.id in entries:
+            raise KnownError(
+                _("“{name}”给了两次，没有改动。每个数据项请只写一次。").format(name=pick(field.text)), code="twice"
+            )
         try:
             entries[field.id] = read_entry(field, text)
         except ValueError as error:
@@ -110,7 +113,8 @@ def put_entries(
     action: str = "edit",
     why: str = "",
 ) -> Changes:
-    """Store entries of the workspace's own school in one act."""
+    """Store entries of the workspace's own school in one act; equal ones are left alone."""
+    _check_role(workspace)
     round_id, unit = desk(workspace).round.id, own_unit(workspace).code
     with workspace.atomic():
         _act, changed = figures.write(
@@ -124,6 +128,7 @@ def set_state(workspace: Workspace, fact: str, state: State, reason: str) -> Cha
 
     Raises KnownError where a reason is missing.
     """
+    _check_role(workspace)
     field = field_of(workspace, fact)
     if not reason.strip():
         raise KnownError(
@@ -134,14 +139,22 @@ def set_state(workspace: Workspace, fact: str, state: State, reason: str) -> Cha
 
 
 def explain(workspace: Workspace, rule: str, text: str) -> Changes:
-    """Write the explanation a fired rule asks for.
+    """Write the explanation a fired rule asks for; an equal one is left alone.
 
     Raises KnownError for an unknown rule.
     """
+    _check_role(workspace)
     found = desk(workspace)
     if rule not in {each.id for pack in found.packs for each in pack.rules}:
         raise KnownError(_("没有校验规则“{rule}”，没有改动。").format(rule=rule), code="unknown_rule")
-    unit = own_unit(workspace).code
+    unit, said = own_unit(workspace).code, text.strip()[:5000]
+    if figures.explanations(workspace, found.round.id, unit).get(rule, "") == said:
+        return Changes()
     with workspace.atomic():
-        figures.explain(workspace, found.round.id, unit, rule, text.strip()[:5000])
+        figures.explain(workspace, found.round.id, unit, rule, said)
     return Changes(units=frozenset({unit}))
+
+
+def _check_role(workspace: Workspace) -> None:
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")

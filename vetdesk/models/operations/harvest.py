@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from vetdesk.models.operations.assess import standing
@@ -39,11 +41,12 @@ _TOTAL_COLUMNS = (
     "数值",
     "人数",
 )
-_TOTAL_ROWS = ("总计", "合计", "本学年初", "本学年", "甲")
+_TOTAL_ROWS = ("总计", "合计", "本学年初", "本学年")
 _CODE_COLUMNS = ("代码", "编号", "行号", "序号")
 _UNIT_COLUMNS = ("计量单位", "单位")
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _FORM = re.compile(r"教基\s*([0-9]{4})")
+_FIGURE = re.compile(r"[0-9][0-9,.]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,7 @@ class _Found:
     place: str
 
 
+@lru_cache(maxsize=10_000)
 def label_key(text: str) -> str:
     """A label without what varies between forms: width, spaces, quotes, `其中`, numbering, brackets with units."""
     plain = unicodedata.normalize("NFKC", text)
@@ -104,12 +108,14 @@ class _Labels:
     def __init__(self, form: Sequence[Field]) -> None:
         self.single: dict[str, Field] = {}
         self.pairs: dict[tuple[str, str], Field] = {}
+        self.rows: set[str] = set()
         for field in form:
             for alias in (field.text["zh"], *field.aliases):
                 key = label_key(alias)
                 row, _bar, column = key.partition("_")
                 if column:
                     self.pairs[row, column] = field
+                    self.rows.add(row)
                 else:
                     self.single.setdefault(_without_unit(key)[0], field)
 
@@ -136,7 +142,7 @@ def look(workspace: Workspace, paths: Sequence[Path], *, year: str = figures.THI
     for path in paths:
         for sheet in read_sheets(path):
             _check_school(sheet, found.unit.code, path)
-            for each in _read_sheet(sheet, labels, path.name):
+            for each in _Reader(sheet, labels, path.name).read():
                 if isinstance(each, Rejected):
                     rejected.append(each)
                 else:
@@ -186,35 +192,6 @@ def _check_school(sheet: Sheet, code: str, path: Path) -> None:
                     )
 
 
-def _read_sheet(sheet: Sheet, labels: _Labels, file: str) -> list[_Found | Rejected]:
-    form = _form_of(sheet)
-    found: list[_Found | Rejected] = []
-    used_rows: set[int] = set()
-    for at, row in enumerate(sheet.rows):
-        if _is_heading(sheet, at, labels, form):
-            continue
-        for column, cell in enumerate(row[:6]):
-            if not isinstance(cell, str) or not cell.strip():
-                continue
-            hits = _by_row(sheet, at, column, labels, form, file)
-            if hits:
-                found += hits
-                used_rows.add(at)
-                break
-    found += _by_column(sheet, labels, form, file, used_rows)
-    return found
-
-
-def _is_heading(sheet: Sheet, at: int, labels: _Labels, form: str) -> bool:
-    """Whether a row names columns: several known labels, or words beside words above a row of totals."""
-    texts = [_without_unit(label_key(cell))[0] for cell in sheet.rows[at] if isinstance(cell, str) and cell.strip()]
-    known = sum(labels.find(text, form) is not None for text in texts)
-    if known > 1:
-        return True
-    words = [text for text in texts if not re.search(r"[0-9]", text) and not known_unit(text)]
-    return known == 1 and len(words) > 1 and _total_row(sheet, at) is not None
-
-
 def _form_of(sheet: Sheet) -> str:
     texts = [sheet.name] + [str(cell) for row in sheet.rows[:6] for cell in row if isinstance(cell, str)]
     for text in texts:
@@ -224,114 +201,172 @@ def _form_of(sheet: Sheet) -> str:
     return ""
 
 
-def _by_row(sheet: Sheet, at: int, column: int, labels: _Labels, form: str, file: str) -> list[_Found | Rejected]:
-    """Figures of a row that begins with a known label, by the headings above its numbers."""
-    row = sheet.rows[at]
-    key, unit = _without_unit(label_key(str(row[column])))
-    unit = _unit_in_row(sheet, at, column) or unit
-    hits: list[_Found | Rejected] = []
-    for other in range(column + 1, len(row)):
-        heading = _heading(sheet, at, other)
-        field = labels.pairs.get((key, heading))
-        if field and row[other] is not None:
-            hits.append(_cell(sheet, at, other, field, unit, file))
-    if hits:
-        return hits
-    field = labels.find(key, form)
-    if field is None:
-        return []
-    place = _value_column(sheet, at, column)
-    return [] if place is None else [_cell(sheet, at, place, field, unit, file)]
-
-
-def _heading(sheet: Sheet, at: int, column: int) -> str:
-    """The nearest text above a cell that is a heading, not a number or a column code."""
-    for above in range(at - 1, -1, -1):
-        row = sheet.rows[above]
-        cell = row[column] if column < len(row) else None
-        if isinstance(cell, str) and len(cell.strip()) > 1 and not _looks_numeric(cell):
-            return label_key(cell)
-    return ""
-
-
 def _looks_numeric(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9.,\s=+%-]+|[甲乙丙丁]", unicodedata.normalize("NFKC", text)))
 
 
-def _unit_in_row(sheet: Sheet, at: int, column: int) -> str:
-    row = sheet.rows[at]
-    for other in range(column + 1, len(row)):
-        cell = row[other]
-        if isinstance(cell, str) and _heading(sheet, at, other) in _UNIT_COLUMNS:
-            return known_unit(unicodedata.normalize("NFKC", cell)) or ""
-    return ""
+def _is_figure(cell: object) -> bool:
+    """Whether a cell holds a number, or a text that is one."""
+    if isinstance(cell, str):
+        return bool(_FIGURE.fullmatch(unicodedata.normalize("NFKC", cell).strip()))
+    return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
-def _value_column(sheet: Sheet, at: int, column: int) -> int | None:
-    """The column of a row's value: under a heading of totals, else the only filled cell after the label."""
-    row = sheet.rows[at]
-    filled = []
-    for other in range(column + 1, len(row)):
-        cell = row[other]
-        heading = _heading(sheet, at, other)
-        if cell is None or heading in _CODE_COLUMNS or heading in _UNIT_COLUMNS:
-            continue
-        if isinstance(cell, str) and known_unit(unicodedata.normalize("NFKC", cell)):
-            continue
-        filled.append((other, heading))
-    for wanted in _TOTAL_COLUMNS:
-        for other, heading in filled:
-            if heading == wanted:
-                return other
-    return filled[0][0] if len(filled) == 1 else None
+def _numbers_columns(row: Sequence[object]) -> bool:
+    """Whether a row only numbers the columns: `甲 乙 1 2 3`."""
+    cells = [label_key(str(cell)).removesuffix(".0") for cell in row if cell is not None and str(cell).strip()]
+    if cells and cells[0] == "甲":
+        return True
+    return len(cells) > 1 and cells == [str(number) for number in range(1, len(cells) + 1)]
 
 
-def _by_column(sheet: Sheet, labels: _Labels, form: str, file: str, used_rows: set[int]) -> list[_Found | Rejected]:
-    """Figures of a table whose headings are labels: taken from its row of totals."""
-    found: list[_Found | Rejected] = []
-    for at, row in enumerate(sheet.rows):
-        if at in used_rows:
-            continue
-        fields = {}
-        for column, cell in enumerate(row):
+class _Reader:
+    """Reads one sheet: rows that begin with a label, then tables whose headings are labels."""
+
+    def __init__(self, sheet: Sheet, labels: _Labels, file: str) -> None:
+        self._sheet = sheet
+        self._rows = sheet.rows
+        self._labels = labels
+        self._file = file
+        self._form = _form_of(sheet)
+        self._headings: dict[int, list[tuple[int, str]]] = {}
+
+    def read(self) -> list[_Found | Rejected]:
+        """Every figure, and every cell that should be one but is not."""
+        found: list[_Found | Rejected] = []
+        used_rows: set[int] = set()
+        for at, row in enumerate(self._rows):
+            if at in self._numbering or self._is_heading(at):
+                continue
+            for column, cell in enumerate(row[:6]):
+                if not isinstance(cell, str) or not cell.strip():
+                    continue
+                hits = self._by_row(at, column)
+                if hits:
+                    found += hits
+                    used_rows.add(at)
+                    break
+        return found + self._by_column(used_rows)
+
+    @cached_property
+    def _numbering(self) -> frozenset[int]:
+        return frozenset(at for at, row in enumerate(self._rows) if _numbers_columns(row))
+
+    def _known(self, at: int) -> dict[int, tuple[Field, str]]:
+        """The columns of a row that hold labels: the field, and the unit written with it."""
+        found = {}
+        for column, cell in enumerate(self._rows[at]):
             key, unit = _without_unit(label_key(cell)) if isinstance(cell, str) else ("", "")
-            field = labels.find(key, form) if key else None
+            field = self._labels.find(key, self._form) if key else None
             if field:
-                fields[column] = (field, unit)
-        total = _total_row(sheet, at) if fields else None
-        if total is None:
-            continue
-        for column, (field, unit) in fields.items():
-            line = sheet.rows[total]
-            if column < len(line) and line[column] is not None:
-                found.append(_cell(sheet, total, column, field, unit, file))
-    return found
+                found[column] = (field, unit)
+        return found
 
+    def _is_heading(self, at: int) -> bool:
+        """Whether a row names columns: several known labels, or words beside words above a row of totals."""
+        known = self._known(at)
+        if len(known) != 1:
+            return len(known) > 1
+        texts = [_without_unit(label_key(cell))[0] for cell in self._rows[at] if isinstance(cell, str) and cell.strip()]
+        words = [text for text in texts if not re.search(r"[0-9]", text) and not known_unit(text)]
+        return len(words) > 1 and self._total_row(at, known) is not None
 
-def _total_row(sheet: Sheet, heading: int) -> int | None:
-    """The row of totals below a heading row; the only row of numbers where there is just one."""
-    numeric = []
-    for at in range(heading + 1, min(heading + 200, len(sheet.rows))):
-        row = sheet.rows[at]
-        first = next((cell for cell in row if isinstance(cell, str) and cell.strip()), "")
-        if label_key(str(first)) in _TOTAL_ROWS and any(isinstance(cell, int | float) for cell in row):
-            return at
-        if any(isinstance(cell, int | float) and not isinstance(cell, bool) for cell in row):
+    def _by_row(self, at: int, column: int) -> list[_Found | Rejected]:
+        """Figures of a row that begins with a known label, by the headings above its numbers."""
+        row = self._rows[at]
+        key, unit = _without_unit(label_key(str(row[column])))
+        field = self._labels.find(key, self._form)
+        if field is None and key not in self._labels.rows:
+            return []
+        unit = self._unit_in_row(at, column) or unit
+        hits: list[_Found | Rejected] = []
+        if key in self._labels.rows:
+            for other in range(column + 1, len(row)):
+                pair = self._labels.pairs.get((key, self._heading(at, other)))
+                if pair and row[other] is not None:
+                    hits.append(self._cell(at, other, pair, unit))
+        if hits or field is None:
+            return hits
+        place = self._value_column(at, column)
+        return [] if place is None else [self._cell(at, place, field, unit)]
+
+    def _heading(self, at: int, column: int) -> str:
+        """The nearest text above a cell that is a heading, not a number or a column code."""
+        if column not in self._headings:
+            cells = [(above, row[column]) for above, row in enumerate(self._rows) if column < len(row)]
+            self._headings[column] = [
+                (above, cell)
+                for above, cell in cells
+                if isinstance(cell, str) and len(cell.strip()) > 1 and not _looks_numeric(cell)
+            ]
+        places = self._headings[column]
+        nearest = bisect_left(places, at, key=lambda place: place[0])
+        return label_key(places[nearest - 1][1]) if nearest else ""
+
+    def _unit_in_row(self, at: int, column: int) -> str:
+        row = self._rows[at]
+        for other in range(column + 1, len(row)):
+            cell = row[other]
+            if isinstance(cell, str) and self._heading(at, other) in _UNIT_COLUMNS:
+                return known_unit(unicodedata.normalize("NFKC", cell)) or ""
+        return ""
+
+    def _value_column(self, at: int, column: int) -> int | None:
+        """The column of a row's value: under a heading of totals, else the only filled cell after the label."""
+        row = self._rows[at]
+        filled = []
+        for other in range(column + 1, len(row)):
+            cell = row[other]
+            heading = self._heading(at, other)
+            if cell is None or heading in _CODE_COLUMNS or heading in _UNIT_COLUMNS:
+                continue
+            if isinstance(cell, str) and known_unit(unicodedata.normalize("NFKC", cell)):
+                continue
+            filled.append((other, heading))
+        for wanted in _TOTAL_COLUMNS:
+            for other, heading in filled:
+                if heading == wanted:
+                    return other
+        return filled[0][0] if len(filled) == 1 else None
+
+    def _by_column(self, used_rows: set[int]) -> list[_Found | Rejected]:
+        """Figures of a table whose headings are labels: taken from its row of totals."""
+        found: list[_Found | Rejected] = []
+        for at in range(len(self._rows)):
+            fields = {} if at in used_rows else self._known(at)
+            total = self._total_row(at, fields) if fields else None
+            if total is None:
+                continue
+            for column, (field, unit) in fields.items():
+                line = self._rows[total]
+                if column < len(line) and line[column] is not None:
+                    found.append(self._cell(total, column, field, unit))
+        return found
+
+    def _total_row(self, heading: int, columns: Collection[int]) -> int | None:
+        """The row of totals below a heading row; the only row of numbers in these columns where there is just one."""
+        numeric = []
+        for at in range(heading + 1, min(heading + 200, len(self._rows))):
+            row = self._rows[at]
+            if at in self._numbering or not any(column < len(row) and _is_figure(row[column]) for column in columns):
+                continue
+            first = next((cell for cell in row if isinstance(cell, str) and cell.strip()), "")
+            if label_key(first) in _TOTAL_ROWS:
+                return at
             numeric.append(at)
-    return numeric[0] if len(numeric) == 1 else None
+        return numeric[0] if len(numeric) == 1 else None
 
-
-def _cell(sheet: Sheet, at: int, column: int, field: Field, unit: str, file: str) -> _Found | Rejected:
-    cell = sheet.rows[at][column]
-    place = f"{file} › {sheet.name} › {cell_name(at + 1, column + 1)}"
-    try:
-        amount = from_cell(cell)
-        if not amount.unit and unit:
-            amount = Amount(amount.text, unit)
-        entry = entry_of(field, _rounded(amount, cell, field))
-    except ValueError as error:
-        return Rejected(place, pick(field.text), str(cell)[:40], str(error))
-    return _Found(field, entry, place)
+    def _cell(self, at: int, column: int, field: Field, unit: str) -> _Found | Rejected:
+        cell = self._rows[at][column]
+        place = f"{self._file} › {self._sheet.name} › {cell_name(at + 1, column + 1)}"
+        try:
+            amount = from_cell(cell)
+            if not amount.unit and unit:
+                amount = Amount(amount.text, unit)
+            entry = entry_of(field, _rounded(amount, cell, field))
+        except ValueError as error:
+            return Rejected(place, pick(field.text), str(cell)[:40], str(error))
+        return _Found(field, entry, place)
 
 
 def _rounded(amount: Amount, cell: object, field: Field) -> Amount:

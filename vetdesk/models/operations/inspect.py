@@ -10,7 +10,7 @@ from pathlib import Path
 from vetdesk.models.operations.decide import body_of
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.open_campaign import file_in, note_issuer, read_packs, take_round
-from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
 from vetdesk.models.operations.reply import finding_entry
 from vetdesk.models.packs.byte_form import encode
@@ -28,7 +28,6 @@ from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
 from vetdesk.models.sync.trust import trust_of
-from vetdesk.models.sync.write import Blob
 
 MARKS = ("agree", "differ", "cannot_verify")
 METHODS = ("count", "measure", "register_check", "interview")
@@ -37,7 +36,8 @@ METHODS = ("count", "measure", "register_check", "interview")
 def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[str]) -> tuple[Posted, Changes]:
     """Write the inspection package of one inspector: figures and evidence of the schools named.
 
-    Raises KnownError for a school that is unknown, has not submitted, or is listed twice.
+    Raises KnownError for a school that is unknown, has not submitted, or is listed twice, and where evidence is
+    gone or altered.
     """
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
@@ -61,7 +61,7 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
                 findings=[finding_entry(each) for each in inspection.findings(workspace, found.round.id, unit=code)],
             )
         )  # fmt: skip
-        blobs += [Blob(evidence.path_of(workspace, each.sha256), each.label) for each in body.evidence]
+        blobs += blobs_of(workspace, [(each.sha256, each.label) for each in body.evidence])
     assignment_id = str(uuid.uuid4())
     token = secrets.token_hex(32)
     package = bodies.Inspection(

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
-from vetdesk.models.store import exchange, journal
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.store.workspace import Workspace, now
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
+from vetdesk.models.sync.refusals import RefusedError
 from vetdesk.models.sync.write import Blob, Letterhead, write_package
 
 
@@ -34,7 +37,7 @@ def post(
     workspace: Workspace,
     target: Path,
     kind: str,
-    body: msgspec.Struct,
+    body: bodies.Body,
     *,
     audience: Party,
     cycle: str,
@@ -46,8 +49,10 @@ def post(
 ) -> Posted:
     """Write a package to `target`, keep a copy in the outbox, note it with its journal row.
 
-    Raises KnownError where the place cannot be written; nothing is then noted.
+    Raises KnownError where the place cannot be written, or a text is too long to be read again; nothing is then
+    noted.
     """
+    data = _readable(body, target)
     keys = keys_of(workspace.id)
     last = exchange.last_of(workspace, keys.fingerprint, kind, cycle)
     seq = last.seq + 1 if last else 1
@@ -66,7 +71,7 @@ def post(
     outbox = workspace.folder / "outbox"
     outbox.mkdir(exist_ok=True)
     archived = outbox / f"{kind}-{seq}-{target.name}"
-    hash_ = write_package(target, head, bodies.encode(body), keys, blobs=blobs, loose=loose)
+    hash_ = write_package(target, head, data, keys, blobs=blobs, loose=loose)
     if target.resolve() != archived.resolve():
         shutil.copyfile(target, archived)
     with workspace.atomic():
@@ -80,3 +85,40 @@ def post(
         )  # fmt: skip
         journal.write(workspace, [journal.Note("export", unit, f"package.{hash_}", new=[kind, seq], round=cycle)])
     return Posted(target, hash_, seq, short_code(hash_), target.stat().st_size)
+
+
+def _readable(body: bodies.Body, target: Path) -> bytes:
+    """The bytes of a body, after reading them as the receiver will."""
+    data = bodies.encode(body)
+    try:
+        bodies.decode(data, type(body), file=target.name)
+    except RefusedError as error:
+        raise KnownError(
+            _("“{file}”没有生成：有一处名称超过 200 字，或内容太多，对方会打不开。请改短后再试。").format(
+                file=target.name
+            ),
+            code="unreadable",
+        ) from error
+    return data
+
+
+def blobs_of(workspace: Workspace, items: Iterable[tuple[str, str]]) -> list[Blob]:
+    """Evidence to carry, from `(SHA-256, label)`.
+
+    Raises KnownError where a content is gone from the disk or is no longer what was attached.
+    """
+    blobs = []
+    for sha256, label in items:
+        path = evidence.path_of(workspace, sha256)
+        if not path.is_file():
+            raise KnownError(
+                _("佐证材料“{label}”在磁盘上找不到了，没有生成。请重新添加这个文件。").format(label=label),
+                code="evidence_gone",
+            )
+        if evidence.sha256_of(path) != sha256:
+            raise KnownError(
+                _("佐证材料“{label}”在磁盘上被改动过，没有生成。请重新添加这个文件，或从备份恢复。").format(label=label),
+                code="evidence_altered",
+            )
+        blobs.append(Blob(path, label))
+    return blobs

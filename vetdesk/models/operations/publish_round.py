@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,10 +36,15 @@ class RoundPlan:
 def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted, Changes]:
     """Make the round and write its task file.
 
-    Raises KnownError for a wrong date, an unknown pack, an empty register or a round already made this period.
+    Raises KnownError for a wrong date or year, an unknown pack, an empty register or a round already made this period.
     """
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
+    if not re.match(r"[0-9]{4}(?![0-9])", plan.period, re.ASCII):
+        raise KnownError(
+            _("年度“{period}”没有以四位数的年份开头，没有发布。请写成 2026 这样。").format(period=plan.period),
+            code="period",
+        )
     _check_date(plan.deadline, _("截止日期"))
     if plan.reference_date:
         _check_date(plan.reference_date, _("数据时点"))
@@ -99,9 +105,11 @@ def unit_record(each: bodies.Unit) -> UnitRecord:
 
 def _check_date(text: str, what: str) -> None:
     try:
-        dt.date.fromisoformat(text)
-    except ValueError as error:
+        plain = dt.date.fromisoformat(text).isoformat()
+    except ValueError:
+        plain = ""
+    if not plain or plain != text:
         raise KnownError(
             _("{what}“{text}”不是日期，没有发布。请写成 2026-09-30 这样。").format(what=what, text=text),
             code="date",
-        ) from error
+        )

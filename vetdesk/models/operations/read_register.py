@@ -98,7 +98,7 @@ def _rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> RegisterOffer:
             doubts.append(Doubt(place, reason))
             continue
         seen[values["code"]] = at
-        district = district_code(values.get("district", "")) or ""
+        district = (district_code(values["district"]) or "") if values.get("district") else ""
         units.append(UnitRecord(**{**values, "kind": "school", "district": district}))
     return RegisterOffer(tuple(units), tuple(doubts))
 

@@ -17,7 +17,7 @@ def set_up_bureau(folder: Path, *, name: str, district: str, officer: str = "", 
 
     Raises KnownError for an unknown district, an empty name or a folder in use.
     """
-    code = district_code(district)
+    code = district_code(district) if district.strip() else None
     if code is None:
         raise KnownError(
             _("没有行政区划“{district}”，没有建立。可用的代码：{known}。").format(

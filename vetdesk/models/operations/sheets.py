@@ -5,15 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import math
+import os
 import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from vetdesk.models.operations.old_workbook import reach
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 
@@ -220,17 +223,48 @@ def _read_ole(path: Path) -> list[Sheet]:
     data = path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in data:
         raise _save_as(path.name, _("设了打开密码"))
+    try:
+        rows, columns = reach(data)
+    except ValueError as error:
+        raise _unreadable(path.name) from error
+    _check_shape(path.name, rows, columns)
     import python_calamine
 
     try:
-        book = python_calamine.load_workbook(path)
-        sheets = []
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            _check_shape(path.name, len(rows), max((len(row) for row in rows), default=0))
-            sheets.append(Sheet(name, [[None if cell == "" else _as_shown(cell) for cell in row] for row in rows]))
-    except KnownError:
-        raise
-    except Exception as error:
-        raise _save_as(path.name, _("是旧格式或设了密码，读不出来")) from error
+        with _quiet():
+            book = python_calamine.load_workbook(io.BytesIO(data.ljust(-(-len(data) // 512) * 512, b"\0")))
+            tables = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except BaseException as error:
+        # A Rust reader answers to damage with a panic, which is no Exception.
+        if not isinstance(error, Exception) and type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path.name) from error
+    sheets = []
+    for name, cells in tables.items():
+        _check_shape(path.name, len(cells), max((len(row) for row in cells), default=0))
+        sheets.append(Sheet(name, [_trimmed([None if cell == "" else cell for cell in row]) for row in cells]))
+    if not sheets:
+        raise _unreadable(path.name)
     return sheets
+
+
+def _unreadable(name: str) -> KnownError:
+    return _save_as(name, _("是旧格式、已损坏或设了密码，读不出来"))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Nothing on standard error: a panic would print itself there before it is caught."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # a window without a console
+        yield
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, 2)
+    os.close(nowhere)
+    try:
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vetdesk.models.operations.assess import Standing, standing
-from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, pick
@@ -14,7 +14,6 @@ from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
-from vetdesk.models.sync.write import Blob
 
 
 def gate(found: Standing, *, with_errors: str = "") -> None:
@@ -45,18 +44,13 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
 def submit(workspace: Workspace, target: Path, *, with_errors: str = "") -> tuple[Posted, Changes]:
     """Write the submission of the workspace's school.
 
-    Raises KnownError where the gate is shut, evidence files are gone, or the place cannot be written.
+    Raises KnownError where the gate is shut, evidence files are gone or altered, or the place cannot be written.
     """
     found = standing(workspace)
     gate(found, with_errors=with_errors)
     round_id, unit = found.desk.round.id, found.unit.code
     items = evidence.used(workspace, round_id, unit)
-    gone = [each for each in items if not evidence.path_of(workspace, each.sha256).is_file()]
-    if gone:
-        raise KnownError(
-            _("佐证材料“{label}”在磁盘上找不到了，没有生成。请重新添加这个文件。").format(label=gone[0].label),
-            code="evidence_gone",
-        )
+    blobs = blobs_of(workspace, [(each.sha256, each.label) for each in items])
     bureau = found.desk.round.bureau_district
     body = bodies.SubmissionBody(
         round=round_id,
@@ -81,7 +75,7 @@ def submit(workspace: Workspace, target: Path, *, with_errors: str = "") -> tupl
     posted = post(
         workspace, target, "submission", body,
         audience=Party("bureau", bureau), cycle=round_id, unit=unit, standard=found.desk.round.packs,
-        blobs=[Blob(evidence.path_of(workspace, each.sha256), each.label) for each in items],
+        blobs=blobs,
     )  # fmt: skip
     if with_errors.strip():
         with workspace.atomic():

@@ -45,6 +45,11 @@ class SchoolView:
         """Findings that are not closed."""
         return [each for each in self.findings if each.state != "closed"]
 
+    @property
+    def role(self) -> str:
+        """Whose snapshot this is."""
+        return "school"
+
 
 def school_view(workspace: Workspace) -> SchoolView:
     """The snapshot of a school's workspace."""
@@ -77,6 +82,11 @@ class BureauView:
     received: tuple[PackageRecord, ...]
     assignments: tuple[Assignment, ...]
     findings: tuple[Finding, ...]
+
+    @property
+    def role(self) -> str:
+        """Whose snapshot this is."""
+        return "bureau"
 
 
 def bureau_view(workspace: Workspace) -> BureauView:
@@ -123,6 +133,11 @@ class InspectorView:
     assignment: Assignment
     schools: tuple[InspectedView, ...]
     sent: tuple[PackageRecord, ...]
+
+    @property
+    def role(self) -> str:
+        """Whose snapshot this is."""
+        return "inspector"
 
 
 def inspector_view(workspace: Workspace) -> InspectorView:

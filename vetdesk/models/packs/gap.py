@@ -141,7 +141,10 @@ def _joined(op: str, p: _Line, q: _Line) -> _Line | None:
 
 
 def _search(indicator: Indicator, data: Data, name: str, step: Fraction, up: bool) -> Fraction | None:
-    """The smallest number of steps in one direction that suffices, found by doubling and halving."""
+    """A number of steps in one direction that suffices while one less does not, found by doubling and halving.
+
+    Where nothing is left of the fact the formula may divide by zero: the step before is tried then.
+    """
     now = data.facts[name]
     assert isinstance(now, Fraction)
     sign = 1 if up else -1
@@ -150,13 +153,14 @@ def _search(indicator: Indicator, data: Data, name: str, step: Fraction, up: boo
     def enough(steps: int) -> bool:
         return holds(indicator, _with(data, name, now + sign * steps * step))
 
-    reach = 1
+    low, reach = 0, 1
     while reach < most and not enough(reach):
-        reach *= 2
+        low, reach = reach, 2 * reach
     reach = min(reach, most)
-    if reach < 1 or not enough(reach):
+    if not enough(reach):
+        reach -= 1
+    if reach <= low or not enough(reach):
         return None
-    low = reach // 2
     while reach - low > 1:
         middle = (low + reach) // 2
         low, reach = (low, middle) if enough(middle) else (middle, reach)

@@ -126,8 +126,6 @@ def build(plain: Mapping[str, Any]) -> Pack:
     try:
         return _Builder(name, plain).pack()
     except (KeyError, TypeError, AttributeError, ValueError) as error:
-        if isinstance(error, KnownError):
-            raise
         raise PackError(
             _("标准“{pack}”的内容不完整或格式不对（{detail}），没有装入。请向发布单位索取完整的标准。").format(
                 pack=name, detail=str(error)[:80]

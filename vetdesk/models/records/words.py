@@ -6,8 +6,7 @@ that lacks a translation is shown in Chinese.
 
 from __future__ import annotations
 
-import gettext
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from vetdesk.models.records.places import RESOURCES
 
@@ -19,7 +18,7 @@ class Speech:
 
     def __init__(self) -> None:
         self.language = "zh"
-        self._catalogue = gettext.NullTranslations()
+        self._translate: Callable[[str], str] = str
 
     def choose(self, language: str) -> None:
         """Speak `zh` or `en` from now on.
@@ -30,15 +29,18 @@ class Speech:
             raise ValueError(language)
         self.language = language
         if language == "zh":
-            self._catalogue = gettext.NullTranslations()
+            self._translate = str
         else:
-            self._catalogue = gettext.translation(
+            import gettext
+
+            catalogue = gettext.translation(
                 "vetdesk", localedir=RESOURCES / "locale", languages=[language], fallback=True
             )
+            self._translate = catalogue.gettext
 
     def say(self, text: str) -> str:
         """The sentence in the language now spoken."""
-        return self._catalogue.gettext(text)
+        return self._translate(text)
 
     def pick(self, texts: Mapping[str, str]) -> str:
         """One of the texts of a pack or field (`zh`, `en`); Chinese where the language is missing."""

@@ -21,6 +21,7 @@ DatabaseError = sqlite3.Error
 APPLICATION_ID = 0x56445357  # "VDSW"
 
 _SETTINGS = (
+    "PRAGMA busy_timeout=2000",
     "PRAGMA locking_mode=EXCLUSIVE",
     "PRAGMA journal_mode=TRUNCATE",
     "PRAGMA synchronous=FULL",
@@ -28,7 +29,6 @@ _SETTINGS = (
     "PRAGMA trusted_schema=OFF",
     "PRAGMA cell_size_check=ON",
     "PRAGMA mmap_size=0",
-    "PRAGMA busy_timeout=2000",
 )
 
 

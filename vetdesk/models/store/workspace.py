@@ -74,13 +74,16 @@ class Workspace:
     def atomic(self) -> Iterator[Database]:
         """One act: everything inside is kept together or not at all; durable when it ends.
 
-        Raises KnownError (storage) where the disk refuses; nothing is then changed.
+        Raises KnownError where the disk refuses (storage) or a text is none (half a character, as broken file
+        names and pasted text have it); nothing is then changed.
         """
         try:
             with self.db.atomic():
                 yield self.db
         except driver.DatabaseError as error:
             raise storage_trouble(self.folder, error) from error
+        except UnicodeEncodeError as error:
+            raise no_text() from error
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[Any]:
         """All rows of a query, each addressable by column name."""
@@ -88,6 +91,8 @@ class Workspace:
             return self.connection.execute(sql, tuple(parameters)).fetchall()
         except driver.DatabaseError as error:
             raise storage_trouble(self.folder, error) from error
+        except UnicodeEncodeError as error:
+            raise no_text() from error
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> Any | None:
         """The first row of a query, or None."""
@@ -181,9 +186,20 @@ def create(folder: Path, *, role: str, owner: str, name: str) -> Workspace:
             workspace.connection.close()
             raise
     except BaseException:
+        _clear(folder)
         lock.release()
         raise
     return workspace
+
+
+def _clear(folder: Path) -> None:
+    """Takes away what a failed `create` made, so that the folder can be used again."""
+    with suppress(OSError):
+        for name in (DATABASE, f"{DATABASE}-journal", "opened.json"):
+            (folder / name).unlink(missing_ok=True)
+        for name in FOLDERS:
+            (folder / name).rmdir()
+        (folder / ".lock").unlink(missing_ok=True)
 
 
 def open_workspace(folder: Path, *, role: str | None = None) -> Workspace:
@@ -336,6 +352,11 @@ def storage_trouble(place: Path, error: Exception) -> KnownError:
     else:
         sentence = _("“{place}”读写出错（{detail}），没有保存。请检查磁盘，必要时从备份恢复。")
     return KnownError(sentence.format(place=place, detail=error), status=ExitStatus.STORAGE, code="storage")
+
+
+def no_text() -> KnownError:
+    """The refusal of text that cannot be stored in any encoding."""
+    return KnownError(_("文字里有损坏的字符（半个字），没有保存。请删掉或重新输入这段文字。"), code="bad_text")
 
 
 def sync_file(path: Path) -> None:

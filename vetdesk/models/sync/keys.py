@@ -64,7 +64,7 @@ def keys_of(workspace_id: str, *, bureau: bool = False) -> Keys:
             return _keep(path, _make(bureau=bureau))
         found = _read(path)
         return _keep(path, replace(found, root=new_private())) if bureau and not found.root else found
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise KnownError(
             _("读写不了本机的身份文件“{path}”，这一步没有做。请检查该文件夹的权限。").format(path=path),
             status=ExitStatus.STORAGE,
@@ -100,7 +100,8 @@ def _keep(path: Path, keys: Keys) -> Keys:
     """Write a key file that only this person can read, durable before the keys are used."""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(".part")
-    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    part.unlink(missing_ok=True)  # what a crash left may be open to others
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="utf-8") as stream:
         json.dump(
             {

@@ -28,37 +28,33 @@ if TYPE_CHECKING:
     from vetdesk.ui.pages.bureau.school import BureauSchoolPage
 
 
-def _no_note(_view: BureauView) -> str:
-    return ""
-
-
-def _units(view: BureauView) -> str:
-    return str(len(view.units))
-
-
-def _unconfirmed(view: BureauView) -> str:
-    count = sum(each.state == "unconfirmed" and each.current for each in view.submissions)
-    return f"● {count}" if count else ""
-
-
-def _open_findings(view: BureauView) -> str:
-    count = sum(each.state != "closed" for each in view.findings)
-    return str(count) if count else ""
-
-
 class BureauDesk(RoleDesk):
     """What a bureau can do."""
 
     def entries(self) -> list[Entry]:
         return [
-            Entry("overview", _("总览"), self._overview, _no_note),
-            Entry("inbox", _("收件"), self._inbox, _unconfirmed),
-            Entry("register", _("学校名录"), self._register, _units),
-            Entry("publish", _("年度任务"), self._publish, _no_note),
-            Entry("inspections", _("核查"), self._inspections, _no_note),
-            Entry("ledger", _("整改台账"), self._ledger, _open_findings),
-            Entry("school", _("学校"), self._school, _no_note, hidden=True),
+            Entry("overview", _("总览"), self._overview),
+            Entry("inbox", _("收件"), self._inbox),
+            Entry("register", _("学校名录"), self._register),
+            Entry("publish", _("年度任务"), self._publish),
+            Entry("inspections", _("核查"), self._inspections),
+            Entry("ledger", _("整改台账"), self._ledger),
+            Entry("school", _("学校"), self._school, hidden=True),
         ]
+
+    def notes(self) -> dict[str, str]:
+        found: BureauView = self.view
+        waiting = sum(each.state == "unconfirmed" and each.current for each in found.submissions)
+        left = sum(each.state != "closed" for each in found.findings)
+        return {
+            "inbox": f"● {waiting}" if waiting else "",
+            "register": str(len(found.units)),
+            "ledger": str(left) if left else "",
+        }
+
+    def names(self) -> tuple[str, str]:
+        title = self.view.desk.round.title if self.view.desk else _("还没有年度任务")
+        return self.view.name, _("主管部门　{title}").format(title=title)
 
     # pages and their connections, by sender
 
@@ -310,7 +306,7 @@ class BureauDesk(RoleDesk):
             from vetdesk.charts.draw import to_bytes
             from vetdesk.models.rollup.charts import spec
 
-            return to_bytes(spec(board, kind), width=4.4, height=5.4)
+            return to_bytes(spec(board, kind), width=3.4, height=4.8)
 
         page: OverviewPage = self.page("overview")  # type: ignore[assignment]
         self.work.free(job, done=page.show_chart)

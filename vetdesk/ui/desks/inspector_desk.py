@@ -20,22 +20,24 @@ if TYPE_CHECKING:
     from vetdesk.ui.pages.inspector.hand_back import HandBackPage
 
 
-def _no_note(_view: InspectorView) -> str:
-    return ""
-
-
-def _checked(view: InspectorView) -> str:
-    return f"{sum(len(each.marks) for each in view.schools)}/{sum(len(each.declared) for each in view.schools)}"
-
-
 class InspectorDesk(RoleDesk):
     """What an inspector can do."""
 
     def entries(self) -> list[Entry]:
         return [
-            Entry("review", _("现场核查"), self._review, _checked),
-            Entry("hand_back", _("签字交回"), self._hand_back, _no_note),
+            Entry("review", _("现场核查"), self._review),
+            Entry("hand_back", _("签字交回"), self._hand_back),
         ]
+
+    def notes(self) -> dict[str, str]:
+        found: InspectorView = self.view
+        done = sum(len(each.marks) for each in found.schools)
+        return {"review": f"{done}/{sum(len(each.declared) for each in found.schools)}"}
+
+    def names(self) -> tuple[str, str]:
+        found: InspectorView = self.view
+        line = _("{count} 所学校　{title}").format(count=len(found.schools), title=found.desk.round.title)
+        return _("核查专家 {number}").format(number=found.assignment.inspector), line
 
     # pages and their connections, by sender
 

@@ -5,27 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from vetdesk.models.operations.views import View, view
-from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.words import _
-from vetdesk.models.store.workspace import Workspace
 from vetdesk.ui.files import open_outside
-from vetdesk.ui.work import Work
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.views import View
+    from vetdesk.models.records.changes import Progress
+    from vetdesk.models.store.workspace import Workspace
+    from vetdesk.ui.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One entry of the side: key, title, how its page is made, and a count beside its title."""
+    """One entry of the side: key, title, how its page is made."""
 
     key: str
     title: str
     make: Callable[[], QWidget]
-    note: Callable[[Any], str]
     hidden: bool = False
 
 
@@ -45,6 +46,14 @@ class RoleDesk(QObject):
 
     def entries(self) -> list[Entry]:
         """The entries of the side, in order."""
+        raise NotImplementedError
+
+    def notes(self) -> dict[str, str]:
+        """Counts beside the titles of the side, by key, of the snapshot drawn."""
+        raise NotImplementedError
+
+    def names(self) -> tuple[str, str]:
+        """Whose desk this is, and the line below."""
         raise NotImplementedError
 
     def take_files(self, paths: list[Path]) -> None:
@@ -85,6 +94,8 @@ class RoleDesk(QObject):
         """Run an operation, then draw the workspace anew; `done` gets the operation's result."""
 
         def both(workspace: Workspace, progress: Progress) -> tuple[Any, View]:
+            from vetdesk.models.operations.views import view
+
             result = job(workspace, progress)
             return result, view(workspace)
 
@@ -100,6 +111,9 @@ class RoleDesk(QObject):
     def look(self, job: Callable[[Workspace, Progress], Any], *, done: Callable[[Any], None], label: str = "") -> None:
         """Run a job that only reads."""
         self.work.run(job, done=done, failed=self._failed, label=label)
+
+    def leave(self) -> None:
+        """The workspace is about to be closed: last things to keep."""
 
     def refresh(self) -> None:
         """Read the workspace anew."""

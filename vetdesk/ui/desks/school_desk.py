@@ -6,47 +6,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from vetdesk.models.operations.views import SchoolView
-from vetdesk.models.records.changes import Progress
-from vetdesk.models.records.facts import State
 from vetdesk.models.records.words import _
-from vetdesk.models.store import journal
-from vetdesk.models.store.evidence import Evidence
-from vetdesk.models.store.workspace import Workspace
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk
 from vetdesk.ui.pages.school.home import SchoolHome
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.receive import Received
+    from vetdesk.models.operations.views import View
+    from vetdesk.models.records.changes import Progress
+    from vetdesk.models.store.evidence import Evidence
+    from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.pages.school.fill import FillPage
     from vetdesk.ui.pages.school.import_figures import ImportPage
     from vetdesk.ui.pages.school.submit import SubmitPage
 
 
-def _no_note(_view: SchoolView) -> str:
-    return ""
-
-
-def _filled(view: SchoolView) -> str:
-    done, total = view.assessment.filled()
-    return f"{done}/{total}"
-
-
-def _waiting(view: SchoolView) -> str:
-    count = len(view.standing.blocking()) + len(view.standing.unexplained())
-    return str(count) if count else ""
-
-
-def _files(view: SchoolView) -> str:
-    return str(len(view.evidence)) if view.evidence else ""
-
-
-def _open_findings(view: SchoolView) -> str:
-    count = len(view.open_findings) + len(view.comments)
-    return f"● {count}" if count else ""
+KEEP_AFTER_MILLISECONDS = 3000
 
 
 class SchoolDesk(RoleDesk):
@@ -54,25 +33,33 @@ class SchoolDesk(RoleDesk):
 
     def entries(self) -> list[Entry]:
         return [
-            Entry("home", _("首页"), self._home, _no_note),
-            Entry("fill", _("填报"), self._fill, _filled),
-            Entry("import", _("从报表取数"), self._import, _no_note),
-            Entry("checks", _("校验"), self._checks, _waiting),
-            Entry("evidence", _("佐证材料"), self._evidence, _files),
-            Entry("submit", _("上报"), self._submit, _no_note),
-            Entry("findings", _("整改"), self._findings, _open_findings),
+            Entry("home", _("首页"), self._home),
+            Entry("fill", _("填报"), self._fill),
+            Entry("import", _("从报表取数"), self._import),
+            Entry("checks", _("校验"), self._checks),
+            Entry("evidence", _("佐证材料"), self._evidence),
+            Entry("submit", _("上报"), self._submit),
+            Entry("findings", _("整改"), self._findings),
         ]
+
+    def notes(self) -> dict[str, str]:
+        from vetdesk.models.operations.home_text import notes
+
+        return notes(self.view)
+
+    def names(self) -> tuple[str, str]:
+        each = self.view.standing
+        line = _("学校填报　{title}").format(title=each.desk.round.title)
+        if self.view.person:
+            line += _("\n填报人：{name}").format(name=self.view.person)
+        return each.unit.name, line
 
     # pages and their connections, by sender
 
     def _home(self) -> QWidget:
         page = SchoolHome()
         page.field_requested.connect(self.go_to_field)
-        page.fill_requested.connect(partial(self.page_requested.emit, "fill"))
-        page.import_requested.connect(partial(self.page_requested.emit, "import"))
-        page.checks_requested.connect(partial(self.page_requested.emit, "checks"))
-        page.findings_requested.connect(partial(self.page_requested.emit, "findings"))
-        page.submit_requested.connect(partial(self.page_requested.emit, "submit"))
+        page.page_requested.connect(self.page_requested)
         page.files_dropped.connect(self.take_files)
         return page
 
@@ -152,6 +139,8 @@ class SchoolDesk(RoleDesk):
     def read_history(self, fact: str) -> None:
         """Read the newest changes of a field."""
 
+        from vetdesk.models.store import journal
+
         def job(workspace: Workspace, _progress: Progress) -> list[str]:
             rows = journal.of_field(workspace, workspace.owner, f"declared.this.{fact}", limit=5)
             return [_change_line(each) for each in rows]
@@ -166,6 +155,7 @@ class SchoolDesk(RoleDesk):
     def ask_state(self, fact: str, state: str) -> None:
         """Ask for the reason, then mark a figure not applicable or unknown."""
         from vetdesk.models.operations.fill import set_state
+        from vetdesk.models.records.facts import State
 
         word = State(state).word
         page = self.page("fill")
@@ -294,6 +284,27 @@ class SchoolDesk(RoleDesk):
     def _received(self, result: Received) -> None:
         good = result.settled == len(result.offers)
         self.said.emit("\n".join(each.sentence for each in result.offers[:5]), "met" if good else "unmet")
+
+    def show_view(self, found: View) -> None:
+        if self.view is None:
+            later = QTimer(self)
+            later.setSingleShot(True)
+            later.timeout.connect(self.leave)
+            later.start(KEEP_AFTER_MILLISECONDS)
+        super().show_view(found)
+
+    def leave(self) -> None:
+        """Keep what home says for the next start."""
+        if self.view is None:
+            return
+        from vetdesk.models.operations import home_summary
+        from vetdesk.models.operations.home_text import summarise
+        from vetdesk.models.operations.views import school_view
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            home_summary.keep(workspace, summarise(school_view(workspace)))
+
+        self.work.run(job)
 
     def undo(self) -> None:
         """Take back the last act on figures."""

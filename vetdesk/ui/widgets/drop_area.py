@@ -32,7 +32,7 @@ class DropArea(QFrame):
         super().__init__()
         self.setProperty("kind", "drop")
         self.setAcceptDrops(True)
-        self.setMinimumHeight(72)
+        self.setFixedHeight(72)
         inner = QVBoxLayout(self)
         said = label(text, "muted")
         said.setAlignment(Qt.AlignmentFlag.AlignCenter)

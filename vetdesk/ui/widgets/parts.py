@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
@@ -19,9 +19,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.records.verdicts import Severity, Verdict
 from vetdesk.ui.theme import SEVERITY_ROLES, VERDICT_ROLES, look
+
+if TYPE_CHECKING:
+    from vetdesk.models.packs.judge import Judgement
 
 Box = TypeVar("Box", QVBoxLayout, QHBoxLayout)
 

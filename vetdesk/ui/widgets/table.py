@@ -149,11 +149,21 @@ class Table(QTableView):
         head = self.horizontalHeader()
         head.setHighlightSections(False)
         head.setSectionsClickable(True)
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setDefaultAlignment(
+            Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag(int(Qt.TextFlag.TextWordWrap))
+        )
         head.sectionClicked.connect(self._sort)
         self._sorted: tuple[int, bool] | None = None
         self._stretch = -1
+        self._folded = False
+        self._widest = 420
         self.doubleClicked.connect(self._opened)
+
+    def fold_headings(self, *, first_column: int) -> None:
+        """Headings in two lines, for tables of many columns; the first column at most so wide (pixels)."""
+        self._folded = True
+        self._widest = first_column
+        self.horizontalHeader().setFixedHeight(50)
 
     def fill(self, headings: Sequence[str], rows: Sequence[Sequence[Item]], *, stretch: int = -1) -> None:
         """Show rows; column `stretch` takes the width that is left."""
@@ -178,9 +188,11 @@ class Table(QTableView):
         font.setBold(True)
         measure = QFontMetrics(font)
         for column, heading in enumerate(headings):
-            texts = [heading, *(row[column].text for row in rows[:60])]
-            width = max(measure.horizontalAdvance(text) for text in texts) + 26
-            self.setColumnWidth(column, min(max(width, 60), 420))
+            cells = max((measure.horizontalAdvance(row[column].text) for row in rows[:60]), default=0)
+            words = measure.horizontalAdvance(heading)
+            folded = words // 2 + measure.averageCharWidth() * 2 if self._folded else words
+            widest = self._widest if column == 0 else 420
+            self.setColumnWidth(column, min(max(cells + 22, folded + 20, 56), widest))
         head = self.horizontalHeader()
         for column in range(len(headings)):
             stretched = column == self._stretch

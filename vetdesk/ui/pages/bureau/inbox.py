@@ -42,6 +42,7 @@ class InboxPage(Page):
         choose.setStretch(0, 1)
         self.body.addLayout(choose)
         self.table = Table(_("收到的文件"))
+        self.table.hide()
         self.body.addWidget(self.table, 3)
         self.made = label("", "muted", selectable=True)
         self._copy = button(_("复制文件"), self._copy_file, kind="link")
@@ -109,6 +110,7 @@ class InboxPage(Page):
         if counts[Outcome.REFUSED]:
             parts.append(_("没有接收 {count} 个").format(count=counts[Outcome.REFUSED]))
         self.said.setText("　".join(parts))
+        self.table.show()
         self.table.fill(
             (_("结果"), _("文件"), _("说明")),
             [

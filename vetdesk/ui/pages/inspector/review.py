@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QImageReader, QPixmap
 from PySide6.QtWidgets import (
     QComboBox,
@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.fill import read_entry
 from vetdesk.models.operations.views import InspectedView, InspectorView
-from vetdesk.models.packs import trace
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.facts import UNFILLED, Entry
 from vetdesk.models.records.words import _, mark, pick
@@ -106,17 +105,15 @@ class ReviewPage(Page):
             self._name,
             label(_("学校申报"), "small"),
             self._declared,
-            self._now,
-            label(_("核实方式"), "small"),
-            self.method,
-            label(_("核实值"), "small"),
+            row(*self._marks.values(), spacing=6),
             self.value,
             self._wrong,
+            self.method,
             self.note,
-            row(*self._marks.values(), spacing=6),
-            label(_("记为问题"), "small"),
             self.problem,
             self._findings,
+            label(_("按申报 → 按核实（自动计算）"), "small"),
+            self._now,
             spacing=6,
         )
         right_inner.addStretch(1)
@@ -181,12 +178,12 @@ class ReviewPage(Page):
         if self.list.count() != len(fields):
             self.list.clear()
             for _each in fields:
-                self.list.addItem(QListWidgetItem())
+                item = QListWidgetItem()
+                item.setSizeHint(QSize(0, 34))
+                self.list.addItem(item)
         for at, field in enumerate(fields):
             done = school.marks[field.id].mark if field.id in school.marks else ""
-            item = self.list.item(at)
-            if item is not None:
-                item.setText(f"{_SIGNS[done]} {pick(field.text)}　{_(MARK_WORDS[done])}")
+            self.list.item(at).setText(f"{_SIGNS[done]} {pick(field.text)}　{_(MARK_WORDS[done])}")
         self.list.blockSignals(False)
         self._meter.show_count(len(school.marks), len(fields))
         at = next((at for at, each in enumerate(fields) if each.id == self._fact), 0) if keep else 0
@@ -234,9 +231,8 @@ class ReviewPage(Page):
             first.show_verdict(before.verdict)
             second.show_verdict(after.verdict)
             indicator = pack.indicators[name]
-            self._now.addWidget(label(f"{pick(indicator.text)}　{trace.required(indicator, after)}", "small"))
-            line = row(first, label("→", wrap=False), second, spacing=6)
-            line.addStretch(1)
+            line = row(label(pick(indicator.text), "small"), first, label("→", wrap=False), second, spacing=6)
+            line.setStretch(0, 1)
             self._now.addLayout(line)
             gap = verified.gap_sentence(pack, name) if after.verdict.value == "unmet" else ""
             if gap:

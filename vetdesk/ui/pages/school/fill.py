@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from vetdesk.models.operations.assess import Assessment
@@ -19,7 +19,9 @@ from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.ui.widgets.number_edit import NumberEdit
 from vetdesk.ui.widgets.page import Page
-from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, label, row, verdict_badge
+from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, hairline, label, row, verdict_badge
+
+ROW_HEIGHT = 36
 
 
 def field_text(entry: Entry) -> str:
@@ -127,6 +129,7 @@ class FillPage(Page):
             for name in sections:
                 item = QListWidgetItem()
                 item.setData(Qt.ItemDataRole.UserRole, name)
+                item.setSizeHint(QSize(0, ROW_HEIGHT))
                 self.sections.addItem(item)
             self.sections.blockSignals(False)
         for at, (name, fields) in enumerate(sections.items()):
@@ -218,6 +221,7 @@ class FillPage(Page):
 
     def _give_keyboard(self, fact: str) -> None:
         edit = self._rows[fact].edit
+        edit.show()  # a field just built is shown later; what is hidden cannot have the keyboard
         edit.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(edit, 0, 60)
 
@@ -327,7 +331,8 @@ class _Row:
         self.field = field
         self.name = label(pick(field.text))
         self.about = label(pick(field.about), "small")
-        self.about.setVisible(bool(field.about))
+        if not field.about:
+            self.about.hide()
         self.edit = NumberEdit(f"{pick(field.text)} {field.unit}")
         self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.edit.setFixedWidth(168)
@@ -342,12 +347,18 @@ class _Row:
 
     def place(self, grid: QGridLayout, at: int) -> None:
         """Put the line into the form."""
-        grid.addLayout(column(self.name, self.about, spacing=0), at, 0)
-        box = row(self.edit, self.unit, spacing=6)
-        grid.addLayout(column(box, self.wrong, spacing=0), at, 1)
-        grid.addWidget(self.last, at, 2)
-        grid.addLayout(self.badges, at, 3)
-        grid.setRowMinimumHeight(at, 46)
+        at = 2 * at - 1
+        grid.addWidget(hairline(), at, 0, 1, 4)
+        middle = Qt.AlignmentFlag.AlignVCenter
+        words = column(self.name, self.about, spacing=0)
+        words.addStretch(1)
+        words.insertStretch(0, 1)
+        grid.addLayout(words, at + 1, 0)
+        box = column(row(self.edit, self.unit, spacing=6), self.wrong, spacing=0)
+        grid.addLayout(box, at + 1, 1, middle)
+        grid.addWidget(self.last, at + 1, 2, middle)
+        grid.addLayout(self.badges, at + 1, 3, middle)
+        grid.setRowMinimumHeight(at + 1, 52)
 
     def show(self, view: SchoolView, fact: str) -> None:
         """Show what is stored, unless the person is typing here."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 
+from vetdesk.models.operations.home_text import SENT_ROLES, SENT_WORDS
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.verdicts import Severity
@@ -20,16 +21,6 @@ from vetdesk.ui.widgets.table import Item, Table
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.post import Posted
-
-
-def sent_states() -> dict[str, str]:
-    """What a sent submission is called on the screen."""
-    return {
-        "exported": _("已生成，待回执"),
-        "received": _("已接收，核对码一致"),
-        "returned": _("已退回"),
-        "accepted": _("审核通过"),
-    }
 
 
 class SubmitPage(Page):
@@ -105,7 +96,6 @@ class SubmitPage(Page):
         self._checks.setVisible(bool(block or explain))
         self._errors.setVisible(bool(block))
         self.make.setEnabled(not block and not explain)
-        states = sent_states()
         self.table.setVisible(bool(view.sent))
         self._none.setVisible(not view.sent)
         self.table.fill(
@@ -116,13 +106,13 @@ class SubmitPage(Page):
                     Item(one.at[:16].replace("T", " ")),
                     Item(short_code(one.hash)),
                     Item(
-                        states.get(one.state, one.state),
-                        role={"accepted": "met", "received": "met", "returned": "unmet"}.get(one.state, "warn"),
+                        _(SENT_WORDS.get(one.state, one.state)),
+                        role=SENT_ROLES.get(one.state, "warn"),
                     ),
                 )
                 for one in view.sent
             ],
-            stretch=3,
+            stretch=1,
         )
 
     def suggested_name(self) -> str:

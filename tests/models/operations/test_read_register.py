@@ -1,0 +1,114 @@
+"""The register: traps of public tables are straightened, doubtful rows are named, nothing is guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.factory import FIRST, City
+from tests.models.operations.forge import rows_of
+from tests.models.operations.workbooks import workbook
+from vetdesk.models.operations import read_register
+from vetdesk.models.operations.read_register import RegisterOffer
+from vetdesk.models.operations.set_up_bureau import set_up_bureau
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.store import register
+
+HEAD = ("序号", "学校（机构）标识码", "学校名称", "县（市、区）", "办学类型", "建校年")
+
+
+def offered(folder: Path, *rows: Sequence[object]) -> RegisterOffer:
+    """What a register of these rows offers."""
+    return read_register.look(workbook(folder / "名录.xlsx", {"名录": [("学校名录",), HEAD, *rows]}))
+
+
+@pytest.mark.parametrize(
+    ("code", "read"),
+    [("3641990001", "3641990001"), (3641990001, "3641990001"), (3641990001.0, "3641990001"),
+     ("３６４１９９０００１", "3641990001"), (" 3641 990001\u200b", "3641990001")],
+)  # fmt: skip
+def test_codes_are_read_however_they_were_typed(tmp_path: Path, code: object, read: str) -> None:
+    assert offered(tmp_path, (1, code, "甲校", "梁园区", "365", 1990)).units[0].code == read
+
+
+@pytest.mark.parametrize(
+    ("district", "code"),
+    [("梁园区", "411402"), ("睢　县", "411422"), ("粱园区", "411402"), ("商丘市睢阳区", "411403"), (411481, "411481"),
+     ("示范区", "4114SF"), ("商丘市", "411400"), ("", ""), (None, "")],
+)  # fmt: skip
+def test_districts_by_code_or_name_with_the_traps_of_public_tables(
+    tmp_path: Path, district: object, code: str
+) -> None:
+    assert offered(tmp_path, (1, FIRST, "甲校", district, "365", 1990)).units[0].district == code
+
+
+def test_names_keep_their_brackets_but_lose_hidden_marks(tmp_path: Path) -> None:
+    unit = offered(tmp_path, (1, FIRST, " 甲　校（虚构）\u200b\u202e", "梁园区", "365", 1990)).units[0]
+    assert (unit.name, unit.run_type, unit.founded_year) == ("甲校（虚构）", "365", "1990")
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        ((2, "364199000", "乙校", "梁园区"), "9 位"),
+        ((2, "36419900012", "乙校", "梁园区"), "11 位"),
+        ((2, "abc", "乙校", "梁园区"), "abc"),
+        ((2, None, "乙校", "梁园区"), "0 位"),
+        ((2, "3641990002", None, "梁园区"), "没有学校名称"),
+        ((2, "3641990002", "乙校", "北京市"), "北京市"),
+        ((2, FIRST, "又是甲校", "梁园区"), "重复"),
+    ],
+)
+def test_a_doubtful_row_is_named_and_the_others_are_taken(
+    tmp_path: Path, row: Sequence[object], word: str
+) -> None:
+    found = offered(tmp_path, (1, FIRST, "甲校", "梁园区"), row, (3, "3641990003", "丙校", "睢县"))
+    assert [unit.name for unit in found.units] == ["甲校", "丙校"]
+    assert [("第 4 行" in doubt.place, "B4" in doubt.place, word in doubt.reason) for doubt in found.doubts] == [
+        (True, True, True)
+    ]
+
+
+def test_empty_rows_are_passed_over(tmp_path: Path) -> None:
+    found = offered(tmp_path, (None,) * 6, (1, FIRST, "甲校"), ())
+    assert (len(found.units), found.doubts) == (1, ())
+
+
+def test_the_sheet_with_the_heading_is_found_wherever_it_is(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", {"说明": [("填写说明",)], "表": [("名称", "代码"), (), HEAD, (1, FIRST, "甲校")]})
+    assert [unit.code for unit in read_register.look(path).units] == [FIRST]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_csv_in_both_encodings(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "名录.csv"
+    path.write_text(f"学校标识码,学校名称,县区\n{FIRST},甲校,睢 县\n", encoding=encoding)
+    assert [(unit.name, unit.district) for unit in read_register.look(path).units] == [("甲校", "411422")]
+
+
+def test_a_file_without_the_two_columns_is_refused(tmp_path: Path) -> None:
+    path = workbook(tmp_path / "x.xlsx", {"表": [("学校名称", "地址"), ("甲校", "路")]})
+    with pytest.raises(KnownError) as caught:
+        read_register.look(path)
+    assert caught.value.code == "no_heading"
+
+
+def test_taking_counts_new_and_changed_and_leaves_equal_ones_alone(city: City, tmp_path: Path) -> None:
+    bureau = city.bureau
+    rows = [(1, FIRST, "甲校改名", "梁园区", "365", 1990), (2, "3641990003", "丙校", "睢县", "365", 1992)]
+    offer = offered(tmp_path, *rows)
+    fresh, changed, changes = read_register.take(bureau, offer)
+    assert (fresh, changed, changes.register) == (1, 1, True)
+    assert [unit.name for unit in register.units(bureau)] == ["甲校改名", "乙校（虚构）", "丙校"]
+    before = rows_of(bureau)
+    assert read_register.take(bureau, offer)[:2] == (0, 0)
+    assert rows_of(bureau) == before
+
+
+def test_a_register_of_hundreds(tmp_path: Path) -> None:
+    offer = offered(tmp_path, *((at, f"3641{at:06d}", f"第{at}学校", "永城市") for at in range(1, 801)))
+    with set_up_bureau(tmp_path / "b", name="局", district="商丘市") as bureau:
+        assert read_register.take(bureau, offer)[0] == 800
+        assert [unit.code for unit in register.units(bureau)] == [f"3641{at:06d}" for at in range(1, 801)]
