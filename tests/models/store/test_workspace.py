@@ -533,9 +533,9 @@ def test_a_full_database_loses_nothing_and_works_again(workspace: Workspace, mor
         with workspace.atomic():
             if nested:
                 with workspace.atomic():
-                    figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(3000)})
+                    figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(600)})
             else:
-                figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(3000)})
+                figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(600)})
 
     with pytest.raises(KnownError, match="磁盘已满") as caught:
         large()
@@ -545,7 +545,7 @@ def test_a_full_database_loses_nothing_and_works_again(workspace: Workspace, mor
     assert not workspace.connection.in_transaction
     limited(workspace, 100_000)
     large()
-    assert len(figures.read(workspace, "r", "u")) == 3050
+    assert len(figures.read(workspace, "r", "u")) == 650
     assert journal.broken_at(workspace) is None
     assert database_problem(workspace) == ""
 
@@ -558,7 +558,7 @@ def test_a_disk_that_refuses_to_write_loses_nothing(workspace: Workspace) -> Non
 
     def large() -> None:
         with workspace.atomic():
-            figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(3000)})
+            figures.write(workspace, "r", "u", {f"g{at}": given(str(at)) for at in range(600)})
 
     with full_disk(size), pytest.raises(KnownError) as caught:
         large()
@@ -568,7 +568,7 @@ def test_a_disk_that_refuses_to_write_loses_nothing(workspace: Workspace) -> Non
     folder = workspace.folder
     workspace.close()
     with open_workspace(folder) as again:
-        assert len(figures.read(again, "r", "u")) == 3001
+        assert len(figures.read(again, "r", "u")) == 601
         assert database_problem(again) == ""
 
 

@@ -662,7 +662,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 BOUNDED = settings(
-    max_examples=250,
+    max_examples=200,
     deadline=None,
     database=None,
     derandomize=True,

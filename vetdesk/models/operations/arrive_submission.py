@@ -36,7 +36,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     _check_facts(body, found.packs, file)
     key = _check_key(workspace, verified, body, file)
     _check_evidence(workspace, verified, body, file)
-    current = exchange.current_submissions(workspace, found.round.id).get(body.unit)
+    current = exchange.current_key(workspace, found.round.id, body.unit)
     confirmed = key is not None and key.state == "confirmed"
     sentence = _("{school} 第 {seq} 版：{facts} 项数据，{files} 件佐证材料").format(
         school=unit.name, seq=head.seq, facts=len(body.facts), files=len(body.evidence)
@@ -47,7 +47,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         unit=body.unit,
         who=unit.name,
         sentence=sentence,
-        apply=_Apply(verified, body, waits=current is not None and current.key != verified.fingerprint),
+        apply=_Apply(verified, body, waits=current is not None and current != verified.fingerprint),
         blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
         unconfirmed=not confirmed,
     )

@@ -150,9 +150,14 @@ def arrived(verified: Verified, *, state: str, unit: str = "") -> PackageRecord:
     )  # fmt: skip
 
 
+def archive_of(workspace: Workspace, verified: Verified) -> Path:
+    """Where a package that came in is archived."""
+    return workspace.folder / "inbox" / f"{verified.hash}.vdpkg"
+
+
 def file_in(workspace: Workspace, verified: Verified) -> None:
     """Archive a package verbatim under its hash."""
-    target = workspace.folder / "inbox" / f"{verified.hash}.vdpkg"
+    target = archive_of(workspace, verified)
     target.parent.mkdir(exist_ok=True)
     if not target.exists():
         part = target.with_suffix(".part")

@@ -7,8 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import msgspec
-
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, journal
@@ -117,7 +115,9 @@ def blobs_of(workspace: Workspace, items: Iterable[tuple[str, str]]) -> list[Blo
             )
         if evidence.sha256_of(path) != sha256:
             raise KnownError(
-                _("佐证材料“{label}”在磁盘上被改动过，没有生成。请重新添加这个文件，或从备份恢复。").format(label=label),
+                _("佐证材料“{label}”在磁盘上被改动过，没有生成。请重新添加这个文件，或从备份恢复。").format(
+                    label=label
+                ),
                 code="evidence_altered",
             )
         blobs.append(Blob(path, label))

@@ -15,16 +15,18 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from vetdesk.models.operations.open_campaign import arrived, file_in
+from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
-from vetdesk.models.store import exchange, journal
+from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import limits
 from vetdesk.models.sync.codes import short_code
-from vetdesk.models.sync.limits import SEQUENCE_JUMP
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
+
+_NAME = 60  # characters of a file name that are kept: enough to know it by, short enough for every disk
 
 
 class Outcome(StrEnum):
@@ -126,15 +128,23 @@ def staged(workspace: Workspace, paths: Sequence[Path]) -> Iterator[list[Path]]:
     with tempfile.TemporaryDirectory(prefix="vetdesk-") as place:
         copies = []
         for at, path in enumerate(paths):
-            copy = Path(place) / str(at) / path.name
-            copy.parent.mkdir()
-            try:
-                if path.is_file():
-                    shutil.copyfile(path, copy)
-            except OSError:
-                copy.unlink(missing_ok=True)  # `verify` then says that it cannot be read
-            copies.append(copy)
+            folder = Path(place) / str(at)
+            folder.mkdir()
+            copies.append(_copied(path, folder / (path.name[-_NAME:] or "_")))
         yield copies
+
+
+def _copied(path: Path, copy: Path) -> Path:
+    """A private copy; where the file cannot be read there is none, and `verify` then says so."""
+    try:
+        if path.is_file() and path.stat().st_size > limits.PACKAGE:
+            with copy.open("wb") as stream:
+                stream.truncate(limits.PACKAGE + 1)  # only its size counts: `verify` refuses it by that
+        elif path.is_file():
+            shutil.copyfile(path, copy)
+    except OSError:
+        copy.unlink(missing_ok=True)
+    return copy
 
 
 def receive(
@@ -163,7 +173,8 @@ def _offer(workspace: Workspace, copy: Path) -> Offer:
     verified = None
     try:
         verified = verify(copy)
-        if exchange.package(workspace, verified.hash):
+        known = exchange.package(workspace, verified.hash)
+        if known and known.direction == "in":
             sentence = _("“{file}”已经接收过（第 {seq} 版），没有重复接收。").format(
                 file=copy.name, seq=verified.manifest.seq
             )
@@ -185,7 +196,7 @@ def check_order(workspace: Workspace, verified: Verified, file: str) -> None:
     number = last.seq if last else 0
     if head.seq <= number:
         raise RefusedError(Refusal.OLDER, file, seq=head.seq, last=number)
-    if head.seq > number + SEQUENCE_JUMP:
+    if head.seq > number + limits.SEQUENCE_JUMP:
         raise RefusedError(Refusal.JUMP, file, seq=head.seq)
     if head.seq == number + 1 and head.prev != (last.hash if last else ""):
         raise RefusedError(Refusal.FORK, file)
@@ -200,20 +211,55 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
     if not ready:
         return Received(tuple(offers))
     restore_point = workspace.restore_point("before-receive")
-    for at, each in enumerate(ready):
-        progress(at, len(ready), each.file)
+    done: dict[int, Offer] = {}
+    changes = Changes(packages=True)
+    with _Archive(workspace) as archive:
+        for at, each in enumerate(ready):
+            progress(at, len(ready), each.file)
+            archive.put(each)
+        with workspace.atomic():
+            for each in ready:
+                done[id(each)], more = _take_one(workspace, each, restore_point.name)
+                changes |= more
+        archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
+    return Received(tuple(done.get(id(each), each) for each in offers), changes)
+
+
+class _Archive:
+    """Puts packages and evidence on disk before the rows that name them; what was not kept is gone at the end."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+        self._fresh: set[Path] = set()
+
+    def __enter__(self) -> _Archive:
+        return self
+
+    def __exit__(self, *_details: object) -> None:
+        for path in self._fresh:
+            if path.exists():
+                path.chmod(0o600)
+                path.unlink()
+
+    def put(self, each: Offer) -> None:
+        """Put the package and its evidence on disk."""
         assert each.verified is not None
         assert each.arrival is not None
+        self._fresh.update(path for path in self._places(each) if not path.exists())
         for sha256 in each.arrival.blobs:
-            _store_blob(workspace, each.verified, sha256)
-        file_in(workspace, each.verified)
-    done: dict[str, Offer] = {}
-    changes = Changes(packages=True)
-    with workspace.atomic():
-        for each in ready:
-            done[each.file + str(id(each))], more = _take_one(workspace, each, restore_point.name)
-            changes |= more
-    return Received(tuple(done.get(each.file + str(id(each)), each) for each in offers), changes)
+            evidence.store_blocks(self._workspace, each.verified.blocks(f"blobs/{sha256}"), expected=sha256)
+        file_in(self._workspace, each.verified)
+
+    def keep(self, taken: Sequence[Offer]) -> None:
+        """Keep what these packages brought."""
+        for each in taken:
+            self._fresh -= self._places(each)
+
+    def _places(self, each: Offer) -> set[Path]:
+        assert each.verified is not None
+        assert each.arrival is not None
+        contents = {evidence.path_of(self._workspace, sha256) for sha256 in each.arrival.blobs}
+        return contents | {archive_of(self._workspace, each.verified)}
 
 
 def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Offer, Changes]:
@@ -245,12 +291,6 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Of
         Offer(each.file, Outcome.TAKEN, each.arrival.sentence, "", each.verified, each.arrival),
         changes,
     )
-
-
-def _store_blob(workspace: Workspace, verified: Verified, sha256: str) -> None:
-    from vetdesk.models.store import evidence
-
-    evidence.store_blocks(workspace, verified.blocks(f"blobs/{sha256}"), expected=sha256)
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,7 +86,8 @@ def _canonical(number: str) -> str:
 def from_cell(value: object) -> Amount:
     """Read what a spreadsheet cell holds: text, whole number or float.
 
-    A float counts with the 15 digits that spreadsheets keep and show: a sum stored as 0.30000000000000004 is 0.3.
+    A float counts with the 15 digits that spreadsheets keep and show, at most 12 of them decimals: a sum stored
+    as 0.30000000000000004 is 0.3, a third is 0.333333333333.
 
     Raises ValueError with a sentence for dates, booleans, negative and non-finite numbers.
     """
@@ -97,28 +98,15 @@ def from_cell(value: object) -> Amount:
     if isinstance(value, float):
         if not math.isfinite(value):
             raise ValueError(_("不是数字"))
-        if value < 0:
+        text = decimal_text(Fraction(format(value, ".15g")))
+        if text.startswith("-"):
             raise ValueError(_("不能是负数"))
-        return Amount(_canonical(_plain_decimal(format(abs(value), ".15g"))))
+        return Amount(_canonical(text))
     if isinstance(value, str):
         if len(value) > 200:
             raise ValueError(_("不是数字"))
         return read_amount(value)
     raise ValueError(_("是日期或其他内容，不是数字"))
-
-
-def _plain_decimal(text: str) -> str:
-    """A float's text without an exponent (`1e+16` → `10000000000000000`)."""
-    mantissa, _e, exponent = text.partition("e")
-    if not exponent:
-        return mantissa
-    whole, _dot, part = mantissa.partition(".")
-    shift = int(exponent)
-    digits = whole + part
-    point = len(whole) + shift
-    if point <= 0:
-        return "0." + "0" * -point + digits
-    return digits.ljust(point, "0")[:point] + ("." + digits[point:] if len(digits) > point else "")
 
 
 def decimal_text(value: Fraction, *, places: int = 12) -> str:

@@ -154,6 +154,12 @@ def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submis
     }
 
 
+def current_key(workspace: Workspace, round_id: str, unit: str) -> str | None:
+    """The key of the submission that counts for a unit; None where it has none."""
+    row = workspace.row("SELECT key FROM submission WHERE round = ? AND unit = ? AND current = 1", (round_id, unit))
+    return str(row["key"]) if row else None
+
+
 def put_key(workspace: Workspace, each: KnownKey) -> None:
     """Remember a key of someone else, in the caller's transaction; a known one is left as it is."""
     workspace.db.table("known_key").insert(asdict(each), ignore=True)

@@ -94,14 +94,17 @@ def put_pack(workspace: Workspace, pack: Pack) -> str:
 
 def packs(workspace: Workspace, round_id: str) -> list[Pack]:
     """The packs of a round, the deciding one first. Their examples were run when they came in."""
-    return [
-        build(json.loads(row["plain"]))
-        for row in workspace.rows(
-            "SELECT pack.plain AS plain FROM round_pack JOIN pack USING (sha256)"
-            " WHERE round_pack.round = ? ORDER BY round_pack.deciding DESC, round_pack.position",
-            (round_id,),
-        )
-    ]
+    found = []
+    for row in workspace.rows(
+        "SELECT sha256, plain FROM round_pack JOIN pack USING (sha256)"
+        " WHERE round_pack.round = ? ORDER BY round_pack.deciding DESC, round_pack.position",
+        (round_id,),
+    ):
+        built = workspace.built.get(row["sha256"])
+        if not isinstance(built, Pack):
+            built = workspace.built[row["sha256"]] = build(json.loads(row["plain"]))
+        found.append(built)
+    return found
 
 
 def put_round(workspace: Workspace, each: Round) -> None:

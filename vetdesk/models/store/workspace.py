@@ -49,6 +49,7 @@ class Workspace:
         self.folder = folder
         self._lock = lock
         self.connection = connection
+        self.built: dict[str, object] = {}  # what is made of content that never changes, by its hash
         self.actor = Actor("", uuid.uuid4().hex)
 
     def __enter__(self) -> Workspace:
