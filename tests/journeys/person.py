@@ -33,7 +33,9 @@ class Person:
         while calm < 3:
             QApplication.processEvents()
             time.sleep(0.005)
-            calm = 0 if self.window.work.busy else calm + 1
+            desk = self.window.desk
+            reading = desk is not None and desk.view is None
+            calm = 0 if self.window.work.busy or reading else calm + 1
             assert time.monotonic() < until, "the window is busy for too long"
 
     @property

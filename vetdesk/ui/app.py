@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QLibraryInfo, QTimer, QTranslator
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from vetdesk.models.records.words import _, speech
 from vetdesk.ui import recent, theme
-from vetdesk.ui.main_window import MainWindow, chinese_locale
+from vetdesk.ui.main_window import FINISH_MILLISECONDS, MainWindow
 
 WARM_AFTER_MILLISECONDS = 400
 _HEAVY = (
@@ -32,13 +32,21 @@ def make_app(arguments: Sequence[str]) -> QApplication:
     app.setApplicationDisplayName("")
     speech.choose(recent.setting("language", "zh"))
     if speech.language == "zh":
-        chinese_locale()
-        own = QTranslator(app)
-        if own.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
-            app.installTranslator(own)
+        QTimer.singleShot(FINISH_MILLISECONDS, speak_chinese)
     chosen = recent.setting("theme")
     theme.dress(app, dark=None if not chosen else chosen == "dark")
     return app
+
+
+def speak_chinese() -> None:
+    """Qt's own dialogs, numbers and dates in Chinese; after the first paint, for its tables are large."""
+    from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
+
+    app = QApplication.instance()
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    own = QTranslator(app)
+    if app is not None and own.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(own)
 
 
 def main(arguments: Sequence[str]) -> int:

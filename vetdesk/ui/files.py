@@ -1,19 +1,21 @@
-"""Asking for files and folders, starting where the person was last."""
+"""Asking for files and folders, starting where the person was last. Qt's dialogs are loaded when one is asked for."""
 
 from __future__ import annotations
 
 from pathlib import Path
-
-from PySide6.QtCore import QMimeData, QStandardPaths, QUrl
-from PySide6.QtGui import QDesktopServices, QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from typing import TYPE_CHECKING
 
 from vetdesk.models.records.words import _
 from vetdesk.ui import recent
 
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
 
 def documents() -> Path:
     """The person's documents folder."""
+    from PySide6.QtCore import QStandardPaths
+
     found = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
     return Path(found or Path.home())
 
@@ -25,6 +27,8 @@ def desk_folder() -> Path:
 
 def ask_open(parent: QWidget, title: str, kinds: str) -> list[Path]:
     """Files to open; empty where the person changed their mind."""
+    from PySide6.QtWidgets import QFileDialog
+
     start = recent.last_folder() or str(documents())
     names, _kind = QFileDialog.getOpenFileNames(parent, title, start, kinds)
     paths = [Path(each) for each in names]
@@ -35,6 +39,8 @@ def ask_open(parent: QWidget, title: str, kinds: str) -> list[Path]:
 
 def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """The file to write, with a sensible name offered; None where the person changed their mind."""
+    from PySide6.QtWidgets import QFileDialog
+
     start = Path(recent.last_folder() or documents()) / name
     chosen, _kind = QFileDialog.getSaveFileName(parent, title, str(start), kinds)
     if not chosen:
@@ -49,6 +55,8 @@ def ask_save(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
 
 def ask_folder(parent: QWidget, title: str, start: Path) -> Path | None:
     """A folder; None where the person changed their mind."""
+    from PySide6.QtWidgets import QFileDialog
+
     chosen = QFileDialog.getExistingDirectory(parent, title, str(start))
     return Path(chosen) if chosen else None
 
@@ -72,6 +80,9 @@ def evidence_filter() -> str:
 
 def copy_file(path: Path) -> None:
     """Put a file on the clipboard, so that it can be pasted into a chat."""
+    from PySide6.QtCore import QMimeData, QUrl
+    from PySide6.QtGui import QGuiApplication
+
     content = QMimeData()
     content.setUrls([QUrl.fromLocalFile(str(path))])
     QGuiApplication.clipboard().setMimeData(content)
@@ -79,14 +90,22 @@ def copy_file(path: Path) -> None:
 
 def copy_text(text: str) -> None:
     """Put a text on the clipboard."""
+    from PySide6.QtGui import QGuiApplication
+
     QGuiApplication.clipboard().setText(text)
 
 
 def show_folder(path: Path) -> None:
     """Open the folder a file lies in."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path.parent)))
 
 
 def open_outside(path: Path) -> None:
     """Open a file with the system's own program."""
+    from PySide6.QtCore import QUrl
+    from PySide6.QtGui import QDesktopServices
+
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -7,8 +7,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Qt, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from vetdesk.ui.pages.school.home import SchoolHome
     from vetdesk.ui.pages.start import StartPage
 
+FINISH_MILLISECONDS = 250
+
 
 class MainWindow(QMainWindow):
     """Shows the start page, or the desk of the workspace that is open."""
@@ -54,6 +56,7 @@ class MainWindow(QMainWindow):
         self.desk: RoleDesk | None = None
         self.opening = Opening(self.work, self)
         self._start: StartPage | None = None
+        self._folder = ""
         self.strip = MessageStrip()
         self.side = QListWidget()
         self.side.setObjectName("side")
@@ -62,7 +65,7 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self._build_side()
         self._build_status()
-        self._build_menu()
+        QTimer.singleShot(FINISH_MILLISECONDS, self._build_menu)
         right = column(self.strip, self.pages, spacing=0)
         whole = QWidget()
         whole.setLayout(row(self._side_holder, right, spacing=0))
@@ -102,34 +105,20 @@ class MainWindow(QMainWindow):
         bar.addPermanentWidget(QLabel(_("离线　数据只在本机")))
 
     def _build_menu(self) -> None:
-        bar = self.menuBar()
-        file_menu, edit_menu = bar.addMenu(_("文件")), bar.addMenu(_("编辑"))
-        view_menu = bar.addMenu(_("视图"))
-        self._open_action = self._action(_("打开文件…"), QKeySequence.StandardKey.Open)
-        self._folder_action = self._action(_("打开数据文件夹…"))
-        self._start_action = self._action(_("回到开始页"))
-        self._quit_action = self._action(_("退出"), QKeySequence.StandardKey.Quit)
-        self._undo_action = self._action(_("撤销"), QKeySequence.StandardKey.Undo)
-        self._redo_action = self._action(_("重做"), QKeySequence.StandardKey.Redo)
-        self._light_action = self._action(_("浅色"))
-        self._dark_action = self._action(_("深色"))
-        self._chinese_action = self._action("中文")
-        self._english_action = self._action("English")
-        for each in (self._open_action, self._folder_action, self._start_action, self._quit_action):
-            file_menu.addAction(each)
-        edit_menu.addAction(self._undo_action)
-        edit_menu.addAction(self._redo_action)
-        for each in (self._light_action, self._dark_action):
-            view_menu.addAction(each)
-        view_menu.addSeparator()
-        for each in (self._chinese_action, self._english_action):
-            view_menu.addAction(each)
+        """The menu, after the first paint."""
+        from vetdesk.ui.menu import Menu
 
-    def _action(self, text: str, key: QKeySequence.StandardKey | None = None) -> QAction:
-        action = QAction(text, self)
-        if key is not None:
-            action.setShortcuts(QKeySequence.keyBindings(key))
-        return action
+        menu = Menu(self.menuBar())
+        menu.open_action.triggered.connect(self.opening.ask_file)
+        menu.folder_action.triggered.connect(self.opening.ask_folder)
+        menu.start_action.triggered.connect(self.leave_workspace)
+        menu.quit_action.triggered.connect(self.close)
+        menu.undo_action.triggered.connect(partial(self._replay, "undo"))
+        menu.redo_action.triggered.connect(partial(self._replay, "redo"))
+        menu.light_action.triggered.connect(partial(self._dress, dark=False))
+        menu.dark_action.triggered.connect(partial(self._dress, dark=True))
+        menu.chinese_action.triggered.connect(partial(self._speak, "zh"))
+        menu.english_action.triggered.connect(partial(self._speak, "en"))
 
     def _connect(self) -> None:
         # opening
@@ -139,18 +128,8 @@ class MainWindow(QMainWindow):
         self.opening.page_requested.connect(self.show_page)
         self.opening.start_requested.connect(self.show_start)
         self.opening.said.connect(self.say)
-        # the side and the menu
+        # the side
         self.side.currentRowChanged.connect(self._side_changed)
-        self._open_action.triggered.connect(self.opening.ask_file)
-        self._folder_action.triggered.connect(self.opening.ask_folder)
-        self._start_action.triggered.connect(self.leave_workspace)
-        self._quit_action.triggered.connect(self.close)
-        self._undo_action.triggered.connect(partial(self._replay, "undo"))
-        self._redo_action.triggered.connect(partial(self._replay, "redo"))
-        self._light_action.triggered.connect(partial(self._dress, dark=False))
-        self._dark_action.triggered.connect(partial(self._dress, dark=True))
-        self._chinese_action.triggered.connect(partial(self._speak, "zh"))
-        self._english_action.triggered.connect(partial(self._speak, "en"))
         # work
         self.work.started.connect(self._work_started)
         self.work.progressed.connect(self._work_progressed)
@@ -215,7 +194,7 @@ class MainWindow(QMainWindow):
 
     def show_workspace(self, found: View) -> None:
         """The desk of an opened workspace."""
-        if self.desk is None or self.desk.view is not None:
+        if self.desk is None or self._folder != found.folder:
             self._take_desk(found.role)
         assert self.desk is not None
         first = self.side.currentRow() < 0
@@ -242,6 +221,7 @@ class MainWindow(QMainWindow):
 
     def _enter(self, folder: str, name: str, role: str) -> None:
         """The first page of a desk is shown."""
+        self._folder = folder
         self._side_holder.show()
         self.side.setCurrentRow(0)
         self.setWindowTitle(f"{_('职教达标')} — {name}")
@@ -269,6 +249,7 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.deleteLater()
             self.desk = None
+        self._folder = ""
         self.opening.forget_pages()
         self.strip.hide()
         self._saved.clear()
@@ -381,8 +362,3 @@ class MainWindow(QMainWindow):
             self.desk.leave()
         self.work.stop()
         event.accept()
-
-
-def chinese_locale() -> None:
-    """Numbers and dates of Qt's own widgets in Chinese."""
-    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from vetdesk.models.records.places import user_data
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from vetdesk.ui.pages.bureau.set_up import SetUpPage
     from vetdesk.ui.pages.school.choose_school import ChooseSchoolPage
     from vetdesk.ui.work import Work
+
+AFTER_PAINT_MILLISECONDS = 60
 
 
 class Opening(QObject):
@@ -63,11 +65,17 @@ class Opening(QObject):
 
     def _read(self, _role: str) -> None:
         self._work.run(_summary, done=self._summary_read, failed=self._failed)
-        self._work.run(_view, done=self.opened.emit, failed=self._failed)
 
     def _summary_read(self, summary: HomeSummary | None) -> None:
-        if summary is not None:
-            self.summary_read.emit(summary)
+        """A summary is painted before the rest is read: two threads at once would make it later."""
+        if summary is None:
+            self._read_view()
+            return
+        self.summary_read.emit(summary)
+        QTimer.singleShot(AFTER_PAINT_MILLISECONDS, self._read_view)
+
+    def _read_view(self) -> None:
+        self._work.run(_view, done=self.opened.emit, failed=self._failed)
 
     def _failed(self, error: Exception) -> None:
         self.failed.emit()

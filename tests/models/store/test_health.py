@@ -18,7 +18,9 @@ def test_an_index_out_of_step_is_named(workspace: Workspace) -> None:
     workspace.close()
     with closing(sqlite3.connect(folder / DATABASE)) as other:
         other.execute("PRAGMA writable_schema=ON")
-        other.execute("UPDATE sqlite_master SET sql = replace(sql, '\"act\"', '\"who\"') WHERE name = 'idx_journal_act'")
+        other.execute(
+            "UPDATE sqlite_master SET sql = replace(sql, '\"act\"', '\"who\"') WHERE name = 'idx_journal_act'"
+        )
         other.execute("UPDATE sqlite_master SET sql = replace(sql, '[act]', '[who]') WHERE name = 'idx_journal_act'")
         other.execute("INSERT INTO journal VALUES (1, 'a', 'edit', '', '', 'x', 'x', '{}', 'h')")
         other.commit()

@@ -148,6 +148,19 @@ def test_an_inserted_row_is_found(workspace: Workspace) -> None:
     assert journal.broken_at(workspace) == 13
 
 
+def test_a_row_appended_with_a_gap_is_found_though_its_hash_follows(workspace: Workspace) -> None:
+    filled(workspace)
+    text = workspace.rows("SELECT bytes FROM journal WHERE seq = 12")[0]["bytes"].replace('"seq":12', '"seq":14')
+    hash_ = journal.link(bytes.fromhex(journal.head(workspace)), text).hex()
+    execute(
+        workspace,
+        "INSERT INTO journal SELECT 14, act, action, unit, field, at, who, ?, ? FROM journal WHERE seq = 12",
+        text,
+        hash_,
+    )
+    assert journal.broken_at(workspace) == 14
+
+
 def test_two_texts_cannot_be_cut_at_another_place() -> None:
     assert journal.link(bytes(32), "ab") != journal.link(bytes(32), "a")
     assert journal.link(bytes(32), "") != bytes(32)

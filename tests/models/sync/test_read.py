@@ -238,6 +238,21 @@ def test_every_field_of_a_header_is_compared(path: Path, member: int, at: int, w
     assert refusal(changed(path, bytes(data))) in (Refusal.ALTERED, Refusal.NOT_OURS, Refusal.TRUNCATED), what
 
 
+def with_checksum(data: bytes, content: bytes, checksum: int) -> bytes:
+    """A container whose header and directory both give one content another checksum."""
+    old, new = (each.to_bytes(4, "little") for each in (zlib.crc32(content), checksum))
+    assert data.count(old) >= 2
+    return data.replace(old, new)
+
+
+@pytest.mark.parametrize("member", [0, 1])
+def test_a_wrong_checksum_of_the_first_two_members_is_refused(path: Path, member: int) -> None:
+    """Nothing in the manifest names them; they must still be the ones other readers compute."""
+    content = members(path)[member][1]
+    data = with_checksum(path.read_bytes(), content, zlib.crc32(content) ^ 1)
+    assert refusal(changed(path, data)) is Refusal.ALTERED
+
+
 # Signatures
 
 
@@ -373,6 +388,18 @@ def test_a_listed_hash_that_is_not_the_contents_is_refused_with_right_headers(pa
     manifest = parts.manifest
     manifest["files"][0]["sha256"] = "0" * 64
     assert refusal(changed(path, signed(written(manifest), parts.files))) is Refusal.ALTERED
+
+
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_wrong_checksum_is_refused_though_it_is_signed_and_everywhere_the_same(path: Path, at: int) -> None:
+    """Else other programs would call the file damaged that we took."""
+    parts = taken_apart(path)
+    manifest = parts.manifest
+    content = parts.files[at][1]
+    wrong = zlib.crc32(content) ^ 1
+    manifest["files"][at]["crc"] = wrong
+    data = with_checksum(signed(written(manifest), parts.files), content, wrong)
+    assert refusal(changed(path, data)) is Refusal.ALTERED
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ SMALL_ORDER = [
 """The points of X25519 whose shared secret is zero; the library panics when it encrypts to one."""
 
 
-@pytest.mark.parametrize("point", SMALL_ORDER)
+@pytest.mark.parametrize("point", SMALL_ORDER, ids=range(len(SMALL_ORDER)))
 def test_a_point_of_small_order_is_not_usable(point: bytes) -> None:
     text = bech32(point)
     assert str(pyrage.x25519.Recipient.from_str(text)) == text  # the library itself takes it

@@ -6,7 +6,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.changes import Changes
-from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.facts import UNFILLED, Stage
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, figures, inspection
 from vetdesk.models.store.inspection import Comment, Finding
@@ -99,8 +99,16 @@ class _Apply:
             if old and item.state != "closed" and old.state in ("in_progress", "claimed_fixed"):
                 finding = _keeping_own_reply(finding, old)
             inspection.put_finding(workspace, finding)
-        figures.write(workspace, cycle, part.unit, bodies.entries(part.accepted), stage=Stage.ACCEPTED, action="accept")
+        if part.decision == "accepted":
+            self._accept(workspace)
         return Changes(units=frozenset({part.unit}), findings=bool(part.findings))
+
+    def _accept(self, workspace: Workspace) -> None:
+        """The accepted figures as the bureau holds them; one that it no longer accepts goes."""
+        part, cycle = self._part, self._verified.manifest.cycle
+        before = figures.read(workspace, cycle, part.unit, stage=Stage.ACCEPTED)
+        accepted = {**dict.fromkeys(before, UNFILLED), **bodies.entries(part.accepted)}
+        figures.write(workspace, cycle, part.unit, accepted, stage=Stage.ACCEPTED, action="accept")
 
 
 def _keeping_own_reply(arrived: Finding, own: Finding) -> Finding:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import hmac
+from collections.abc import Mapping
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, figures, inspection
@@ -14,7 +16,7 @@ from vetdesk.models.store.exchange import KnownKey
 from vetdesk.models.store.inspection import Assignment, Finding, Mark
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
-from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 
@@ -54,17 +56,43 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         sentence=_("核查专家 {number}：{schools} 所学校，核实 {marks} 项，问题 {findings} 个").format(
             number=body.inspector, schools=schools, marks=len(body.marks), findings=len(body.findings)
         ),
-        apply=_Apply(verified, body, assignment),
+        apply=_Apply(verified, body, assignment, _inspected(workspace, assignment)),
     )
+
+
+def _inspected(workspace: Workspace, assignment: Assignment) -> dict[str, dict[str, Entry]]:
+    """The figures by unit that the inspector was given, from the archived inspection package.
+
+    Raises KnownError where the archive is damaged.
+    """
+    sent = exchange.package(workspace, assignment.package)
+    path = workspace.folder / (sent.path if sent else "outbox")
+    try:
+        body = bodies.decode(verify(path).data(), bodies.Inspection, file=path.name)
+    except RefusedError as error:
+        raise KnownError(
+            _("这份结果依据的核查任务包“{file}”在存档里找不到或已损坏，没有接收。请先从备份恢复。").format(
+                file=path.name
+            ),
+            code="archive_damaged",
+        ) from error
+    return {school.unit.code: bodies.entries(school.facts) for school in body.schools}
 
 
 class _Apply:
     """Stores a considered result, inside the caller's transaction."""
 
-    def __init__(self, verified: Verified, body: bodies.Review, assignment: Assignment) -> None:
+    def __init__(
+        self,
+        verified: Verified,
+        body: bodies.Review,
+        assignment: Assignment,
+        inspected: Mapping[str, Mapping[str, Entry]],
+    ) -> None:
         self._verified = verified
         self._body = body
         self._assignment = assignment
+        self._inspected = inspected
 
     def __call__(self, workspace: Workspace) -> Changes:
         from dataclasses import replace
@@ -88,7 +116,7 @@ class _Apply:
                 for each in body.marks
             ],
         )  # fmt: skip
-        for unit, entries in self._verified_entries(workspace).items():
+        for unit, entries in self._verified_entries().items():
             figures.write(workspace, body.round, unit, entries, stage=Stage.VERIFIED, action="verify")
         for item in body.findings:
             old = inspection.finding(workspace, item.id)
@@ -105,19 +133,14 @@ class _Apply:
         inspection.put_assignment(workspace, replace(assignment, state="returned", key=self._verified.fingerprint))
         return Changes(units=frozenset(assignment.units), findings=bool(body.findings))
 
-    def _verified_entries(self, workspace: Workspace) -> dict[str, dict[str, Entry]]:
-        """Verified values by unit: agreed ones take the declared figure of the inspected submission."""
-        declared = {
-            unit: bodies.entries(bodies.decode(each.body.encode("utf-8"), bodies.SubmissionBody, file=unit).facts)
-            for unit, each in exchange.current_submissions(workspace, self._body.round).items()
-            if unit in self._assignment.units
-        }
+    def _verified_entries(self) -> dict[str, dict[str, Entry]]:
+        """Verified values by unit: agreed ones take the declared figure that was inspected."""
         found: dict[str, dict[str, Entry]] = {}
         for each in self._body.marks:
             entry = Entry()
             if each.mark == "differ" and each.text:
                 entry = Entry(State.GIVEN, each.text, each.typed_unit)
             elif each.mark == "agree":
-                entry = declared.get(each.unit, {}).get(each.fact, Entry())
+                entry = self._inspected.get(each.unit, {}).get(each.fact, Entry())
             found.setdefault(each.unit, {})[each.fact] = entry
         return found

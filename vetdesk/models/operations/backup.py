@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import lzma
 import os
+import struct
 import tempfile
 import uuid
 import zipfile
+import zlib
 from pathlib import Path
 
 from vetdesk.models.records.changes import Progress, silent
@@ -34,7 +37,7 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED) as archive:
+        with zipfile.ZipFile(part, "w", zipfile.ZIP_STORED, strict_timestamps=False) as archive:
             for at, (path, name) in enumerate(members):
                 progress(at, len(members), name)
                 archive.write(path, name)
@@ -96,7 +99,10 @@ def _unpack(source: Path, made: Path, progress: Progress) -> None:
                 with archive.open(each) as stream, target.open("wb") as out:
                     while block := stream.read(1024 * 1024):
                         out.write(block)
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
+        zlib.error, lzma.LZMAError,
+    ) as error:  # fmt: skip
         raise not_a_backup from error
 
 

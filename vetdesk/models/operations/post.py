@@ -31,6 +31,19 @@ class Posted:
     size: int
 
 
+_REPLIES = ("receipt", "feedback")
+
+
+def last_of(workspace: Workspace, key: str, kind: str, cycle: str) -> PackageRecord | None:
+    """The package with the highest number in the chain of a key and round that a kind belongs to.
+
+    Receipts and feedback are one chain: both are the bureau's whole reply, and an old one must not undo a new one.
+    """
+    kinds = _REPLIES if kind in _REPLIES else (kind,)
+    found = [exchange.last_of(workspace, key, each, cycle) for each in kinds]
+    return max((each for each in found if each), key=lambda each: each.seq, default=None)
+
+
 def post(
     workspace: Workspace,
     target: Path,
@@ -52,7 +65,7 @@ def post(
     """
     data = _readable(body, target)
     keys = keys_of(workspace.id)
-    last = exchange.last_of(workspace, keys.fingerprint, kind, cycle)
+    last = last_of(workspace, keys.fingerprint, kind, cycle)
     seq = last.seq + 1 if last else 1
     head = Letterhead(
         kind=kind,

@@ -6,6 +6,7 @@ for each package: one bad file never stops the others.
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
+from vetdesk.models.operations.post import last_of
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
@@ -26,7 +28,7 @@ from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
 
-_NAME = 60  # characters of a file name that are kept: enough to know it by, short enough for every disk
+_LONGEST_NAME = 240  # bytes; disks take 255
 
 
 class Outcome(StrEnum):
@@ -130,8 +132,13 @@ def staged(workspace: Workspace, paths: Sequence[Path]) -> Iterator[list[Path]]:
         for at, path in enumerate(paths):
             folder = Path(place) / str(at)
             folder.mkdir()
-            copies.append(_copied(path, folder / (path.name[-_NAME:] or "_")))
+            copies.append(_copied(path, folder / (_short(path.name) or "_")))
         yield copies
+
+
+def _short(name: str) -> str:
+    """A file name that every disk takes."""
+    return name if len(os.fsencode(name)) <= _LONGEST_NAME else name[-60:]
 
 
 def _copied(path: Path, copy: Path) -> Path:
@@ -192,7 +199,7 @@ def _offer(workspace: Workspace, copy: Path) -> Offer:
 def check_order(workspace: Workspace, verified: Verified, file: str) -> None:
     """Refuse replays, forks and absurd jumps: by number and previous hash, never by a clock (reliability 3.3)."""
     head = verified.manifest
-    last = exchange.last_of(workspace, verified.fingerprint, head.kind, head.cycle)
+    last = last_of(workspace, verified.fingerprint, head.kind, head.cycle)
     number = last.seq if last else 0
     if head.seq <= number:
         raise RefusedError(Refusal.OLDER, file, seq=head.seq, last=number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import lzma
 import math
 import os
 import struct
@@ -164,7 +165,8 @@ def check_archive(path: Path) -> None:
                     if _declares_entities(stream):
                         raise _damaged(path.name)
     except (
-        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error, zlib.error,
+        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
+        zlib.error, lzma.LZMAError,
     ) as error:  # fmt: skip
         raise _damaged(path.name) from error
 

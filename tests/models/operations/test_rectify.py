@@ -1,0 +1,93 @@
+"""Findings: answered by the school, closed by the bureau, and by nobody else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.factory import FIRST, City
+from tests.models.operations.forge import rows_of
+from vetdesk.models.operations import inspect, receive, rectify
+from vetdesk.models.operations.rectify import STATE_WORDS, finding_of
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.store import inspection
+
+
+@pytest.fixture
+def finding(city: City, tmp_path: Path) -> str:
+    """The id of a finding that bureau and school know."""
+    city.received()
+    inspect.mark(city.inspector(), FIRST, "teachers_ft", found="agree")
+    made, _changes = inspect.note_finding(city.inspector(), FIRST, problem="缺证", indicator="db22_land")
+    inspect.note_finding(city.inspector(), FIRST, problem="另一个")
+    inspect.hand_back(city.inspector(), tmp_path / "x.vdpkg")
+    receive.receive(city.bureau, [tmp_path / "x.vdpkg"])
+    receive.receive(city.school(), [city.reply()])
+    return made.id
+
+
+def state(city: City, id_: str, *, at_school: bool = False) -> str:
+    """The state of a finding at the bureau (or the school)."""
+    found = inspection.finding(city.school() if at_school else city.bureau, id_)
+    assert found is not None
+    return found.state
+
+
+def test_a_finding_goes_from_not_started_to_closed(city: City, finding: str) -> None:
+    assert state(city, finding) == "not_started"
+    rectify.answer(city.school(), finding, measure=" 正在补办 ", done=False)
+    assert state(city, finding, at_school=True) == "in_progress"
+    city.received()
+    assert state(city, finding) == "in_progress"
+    rectify.answer(city.school(), finding, measure="已补办", done=True)
+    city.received()
+    assert state(city, finding) == "claimed_fixed"
+    assert rectify.close(city.bureau, finding).findings
+    receive.receive(city.school(), [city.reply()])
+    assert (state(city, finding), state(city, finding, at_school=True)) == ("closed", "closed")
+    with pytest.raises(KnownError) as caught:
+        rectify.answer(city.school(), finding, measure="又", done=False)
+    assert caught.value.code == "closed"
+
+
+def test_closing_needs_the_schools_claim(city: City, finding: str) -> None:
+    before = rows_of(city.bureau)
+    with pytest.raises(KnownError) as caught:
+        rectify.close(city.bureau, finding)
+    assert (caught.value.code, "未启动" in caught.value.sentence) == ("not_claimed", True)
+    assert rows_of(city.bureau) == before
+    rectify.answer(city.school(), finding, measure="正在补办", done=False)
+    city.received()
+    with pytest.raises(KnownError, match="整改中"):
+        rectify.close(city.bureau, finding)
+
+
+def test_an_answer_needs_a_measure(city: City, finding: str) -> None:
+    for measure in ("", " \n"):
+        with pytest.raises(KnownError) as caught:
+            rectify.answer(city.school(), finding, measure=measure, done=True)
+        assert caught.value.code == "no_measure"
+    assert state(city, finding, at_school=True) == "not_started"
+
+
+def test_the_beginning_of_an_id_is_enough_where_it_is_unmistakable(city: City, finding: str) -> None:
+    assert finding_of(city.school(), finding[:8]).id == finding
+    for unknown in ("", "zzzz", finding + "x"):
+        with pytest.raises(KnownError) as caught:
+            finding_of(city.school(), unknown)
+        assert caught.value.code == "no_finding"
+
+
+def test_school_and_bureau_do_not_change_places(city: City, finding: str) -> None:
+    with pytest.raises(KnownError) as caught:
+        rectify.answer(city.bureau, finding, measure="x", done=True)
+    assert caught.value.code == "wrong_role"
+    with pytest.raises(KnownError) as caught:
+        rectify.close(city.school(), finding)
+    assert caught.value.code == "wrong_role"
+
+
+def test_every_state_has_a_word(finding: str) -> None:
+    assert set(STATE_WORDS) == {"not_started", "in_progress", "claimed_fixed", "closed"}
+    assert finding
