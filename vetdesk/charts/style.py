@@ -44,4 +44,4 @@ def _installed_since() -> str | None:
 
 def plain(text: str) -> str:
     """Text as it is: `$` starts no formula in a label."""
-    return text.replace("\\", "\\\\").replace("$", r"\$")
+    return text.replace("$", r"\$")

@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         menu = Menu(self.menuBar())
         menu.open_action.triggered.connect(self.opening.ask_file)
         menu.folder_action.triggered.connect(self.opening.ask_folder)
+        menu.backup_action.triggered.connect(self._back_up)
         menu.start_action.triggered.connect(self.leave_workspace)
         menu.quit_action.triggered.connect(self.close)
         menu.undo_action.triggered.connect(partial(self._replay, "undo"))
@@ -325,6 +326,10 @@ class MainWindow(QMainWindow):
         act = getattr(self.desk, action, None)
         if act is not None:
             act()
+
+    def _back_up(self, _checked: bool = False) -> None:
+        if self.desk is not None:
+            self.desk.back_up(self)
 
     def _dress(self, _checked: bool = False, *, dark: bool) -> None:
         app = QApplication.instance()

@@ -16,6 +16,7 @@ class Menu(QObject):
         super().__init__(bar)
         self.open_action = self._action(_("打开文件…"), QKeySequence.StandardKey.Open)
         self.folder_action = self._action(_("打开数据文件夹…"))
+        self.backup_action = self._action(_("备份…"))
         self.start_action = self._action(_("回到开始页"))
         self.quit_action = self._action(_("退出"), QKeySequence.StandardKey.Quit)
         self.undo_action = self._action(_("撤销"), QKeySequence.StandardKey.Undo)
@@ -25,7 +26,9 @@ class Menu(QObject):
         self.chinese_action = self._action("中文")
         self.english_action = self._action("English")
         file_menu, edit_menu, view_menu = bar.addMenu(_("文件")), bar.addMenu(_("编辑")), bar.addMenu(_("视图"))
-        file_menu.addActions([self.open_action, self.folder_action, self.start_action, self.quit_action])
+        file_menu.addActions(
+            [self.open_action, self.folder_action, self.backup_action, self.start_action, self.quit_action]
+        )
         edit_menu.addActions([self.undo_action, self.redo_action])
         view_menu.addActions([self.light_action, self.dark_action])
         view_menu.addSeparator()

@@ -34,7 +34,7 @@ def test_the_first_submission_enrols_the_schools_keys_unconfirmed(city: City) ->
 
 def test_a_confirmed_key_is_received_at_once(city: City) -> None:
     city.received()
-    decide.confirm_identity(city.bureau, FIRST, who="经办")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
     only = city.received().offers[0]
     assert only.arrival is not None
     assert not only.arrival.unconfirmed

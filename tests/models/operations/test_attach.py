@@ -36,7 +36,10 @@ def test_a_file_is_kept_under_its_hash_and_named_for_people(city: City, tmp_path
 def test_the_same_content_is_kept_once_and_may_prove_two_indicators(city: City, tmp_path: Path) -> None:
     for indicator, name in (("db22_land", "a.pdf"), ("db22_bldg", "b.pdf"), ("db22_land", "c.pdf")):
         attach(city.school(), pdf(tmp_path, name), indicator=indicator)
-    assert sorted((each.indicator, each.label) for each in used(city)) == [("db22_bldg", "b.pdf"), ("db22_land", "c.pdf")]
+    assert sorted((each.indicator, each.label) for each in used(city)) == [
+        ("db22_bldg", "b.pdf"),
+        ("db22_land", "c.pdf"),
+    ]
     assert sum(path.is_file() for path in (city.school().folder / "evidence").rglob("*")) == 1
 
 

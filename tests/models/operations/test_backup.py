@@ -31,7 +31,9 @@ def saved(city: City, tmp_path: Path) -> Path:
 
 def kept(folder: Path) -> dict[str, str]:
     """Evidence and archived packages by content."""
-    return {name: sha for name, sha in content_of(folder).items() if name.startswith(("evidence/", "outbox/", "inbox/"))}
+    return {
+        name: sha for name, sha in content_of(folder).items() if name.startswith(("evidence/", "outbox/", "inbox/"))
+    }
 
 
 def test_everything_comes_back_and_goes_on(city: City, saved: Path, tmp_path: Path) -> None:

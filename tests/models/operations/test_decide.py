@@ -42,7 +42,7 @@ def test_an_unconfirmed_identity_is_received_but_cannot_be_accepted(city: City) 
     assert decide.current(city.bureau, FIRST).state == "accepted"
 
 
-@pytest.mark.parametrize("digits", ["12345 67890 12345 67890 12345 67890", "1", "abc", " ", "-"])
+@pytest.mark.parametrize("digits", ["12345 67890 12345 67890 12345 67890", "1", "abc", " ", "-", ""])
 def test_wrong_digits_are_refused(city: City, digits: str) -> None:
     city.received()
     assert refused(city, "confirm_identity", FIRST, who="经办", digits=digits).code == "digits_differ"
@@ -91,7 +91,7 @@ def test_accepting_takes_verified_figures_where_there_are_any_and_declared_ones_
     inspect.mark(city.inspector(), FIRST, "teachers_ft", found="cannot_verify")
     inspect.hand_back(city.inspector(), tmp_path / "x.vdpkg")
     receive.receive(city.bureau, [tmp_path / "x.vdpkg"])
-    decide.confirm_identity(city.bureau, FIRST, who="经办")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
     decide.accept(city.bureau, FIRST)
     found = accepted(city)
     assert (found["books_print"].text, found["books_print"].unit) == ("5.9", "万册")
@@ -102,7 +102,7 @@ def test_accepting_takes_verified_figures_where_there_are_any_and_declared_ones_
 
 def test_accepting_a_later_version_forgets_what_it_no_longer_declares(city: City) -> None:
     city.received()
-    decide.confirm_identity(city.bureau, FIRST, who="经办")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
     decide.accept(city.bureau, FIRST)
     set_figures(city.school(), {"seats_teacher": ""})
     city.received()
@@ -117,7 +117,7 @@ def test_nothing_can_be_decided_before_anything_came(city: City) -> None:
     for act, arguments, named in (
         ("accept", (FIRST,), {}),
         ("return_figures", (FIRST, {"teachers_ft": "x"}), {}),
-        ("confirm_identity", (FIRST,), {"who": "x"}),
+        ("confirm_identity", (FIRST,), {"who": "x", "digits": "1"}),
     ):
         assert refused(city, act, *arguments, **named).code == "not_received"
         assert refused(city, act, "3641999999", *arguments[1:], **named).code == "no_unit"
@@ -126,7 +126,7 @@ def test_nothing_can_be_decided_before_anything_came(city: City) -> None:
 def test_every_act_is_in_the_journal(city: City) -> None:
     city.received()
     decide.return_figures(city.bureau, FIRST, {"teachers_ft": "x"})
-    decide.confirm_identity(city.bureau, FIRST, who="经办")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
     decide.accept(city.bureau, FIRST)
     actions = {row["action"] for row in city.bureau.rows("SELECT action FROM journal WHERE unit = ?", (FIRST,))}
     assert {"receive", "return", "confirm_identity", "accept_submission", "accept"} <= actions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.doctor import examine
 from vetdesk.models.store import evidence
 from vetdesk.models.store.workspace import Workspace
+
+
+def note(seen: list[int], done: int, _total: int, _text: str) -> None:
+    """Progress that is kept."""
+    seen.append(done)
 
 
 def sick(workspace: Workspace) -> dict[str, str]:
@@ -33,7 +39,7 @@ def test_all_is_well_and_nothing_is_changed(city: City, school: Workspace) -> No
     for workspace in (school, city.bureau, city.inspector()):
         before = rows_of(workspace), content_of(workspace.folder)
         seen: list[int] = []
-        checks = examine(workspace, progress=lambda done, _total, _text: seen.append(done))
+        checks = examine(workspace, progress=partial(note, seen))
         assert {each.name for each in checks} == {"database", "journal", "evidence", "packages", "keys", "space"}
         assert sick(workspace) == {}
         assert seen == list(range(len(checks) + 1))

@@ -166,13 +166,13 @@ def test_a_mark_needs_a_reason(city: City, state: State) -> None:
     assert set_state(city.school(), "books_print", state, "正在清点").facts == frozenset()
 
 
-def test_unknown_is_not_filled_but_not_applicable_is(city: City) -> None:
+def test_only_a_given_figure_counts_as_filled(city: City) -> None:
     full = standing(city.school()).assessment.filled()
     assert full == (13, 13)
     set_state(city.school(), "books_print", State.UNKNOWN, "在清点")
     assert standing(city.school()).assessment.filled() == (12, 13)
     set_state(city.school(), "books_print", State.NOT_APPLICABLE, "没有图书馆")
-    assert standing(city.school()).assessment.filled() == (13, 13)
+    assert standing(city.school()).assessment.filled() == (12, 13)
 
 
 def test_a_mark_on_an_unknown_or_derived_figure_is_refused(city: City) -> None:
@@ -197,7 +197,10 @@ def test_only_a_school_fills(city: City) -> None:
     with pytest.raises(KnownError) as caught:
         set_figures(city.bureau, {"teachers_ft": "1"})
     assert caught.value.code == "wrong_role"
-    for act in (lambda: set_state(city.bureau, "teachers_ft", State.UNKNOWN, "理由"), lambda: explain(city.bureau, "U07", "x")):
+    for act in (
+        lambda: set_state(city.bureau, "teachers_ft", State.UNKNOWN, "理由"),
+        lambda: explain(city.bureau, "U07", "x"),
+    ):
         with pytest.raises(KnownError) as caught:
             act()
         assert caught.value.code == "wrong_role"

@@ -128,7 +128,10 @@ def test_the_row_that_numbers_the_columns_is_never_taken_for_figures(
     sheet.insert(6, ("甲", "乙", *numbers))
     assert values(offered(city, tmp_path, sheet)) == {"teachers_prof": "85", "teachers_dual": "34"}
     bare = form("教基4257", ("", "代码", "正高级", "副高级"), ("甲", "乙", *numbers), ("", "", 4, 9))
-    assert values(offered(city, tmp_path, bare, name="二.xlsx")) == {"title_senior_full": "4", "title_senior_assoc": "9"}
+    assert values(offered(city, tmp_path, bare, name="二.xlsx")) == {
+        "title_senior_full": "4",
+        "title_senior_assoc": "9",
+    }
     none = form("教基4257", ("", "代码", "正高级", "副高级"), ("甲", "乙", *numbers))
     assert values(offered(city, tmp_path, none, name="三.xlsx")) == {}
 
@@ -176,7 +179,9 @@ def test_a_unit_that_measures_something_else_rejects_the_cell(city: City, tmp_pa
 
 
 def test_everyday_words_count_only_on_their_own_form(city: City, tmp_path: Path) -> None:
-    assert values(offered(city, tmp_path, form("教基4257", HEAD, ("图书", "册", "01", 7), ("本科", "人", "02", 8)))) == {}
+    assert (
+        values(offered(city, tmp_path, form("教基4257", HEAD, ("图书", "册", "01", 7), ("本科", "人", "02", 8)))) == {}
+    )
     own = form("教基4360", HEAD, ("本科", "人", "02", 8))
     assert values(offered(city, tmp_path, own, name="二.xlsx")) == {"edu_bachelor": "8"}
 
@@ -243,7 +248,7 @@ def test_our_own_code_and_no_code_are_fine(city: City, tmp_path: Path) -> None:
 def test_csv_is_read_like_a_workbook(city: City, tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "报表.csv"
     path.write_text(
-        f"学校（机构）标识码：{FIRST}\n指标,计量单位,代码,数量\n其中：全日制在校生数,人,02,\"1,310\"\n占地面积（亩）,,03,60\n",
+        f'学校（机构）标识码：{FIRST}\n指标,计量单位,代码,数量\n其中：全日制在校生数,人,02,"1,310"\n占地面积（亩）,,03,60\n',
         encoding=encoding,
     )
     found = harvest.look(city.school(), [path])
@@ -297,9 +302,7 @@ def test_looking_changes_nothing(city: City, tmp_path: Path) -> None:
     ("name", "content"),
     [("表.et", b"x"), ("表.xlsx", protected()), ("表.xlsx", b"x"), ("表.pdf", b"%PDF-1.4"), ("表.xls", protected())],
 )
-def test_a_file_that_cannot_be_read_refuses_all_of_them(
-    city: City, tmp_path: Path, name: str, content: bytes
-) -> None:
+def test_a_file_that_cannot_be_read_refuses_all_of_them(city: City, tmp_path: Path, name: str, content: bytes) -> None:
     good = workbook(tmp_path / "好.xlsx", {"表": form("教基4251", HEAD, ("专任教师", "人", "03", 61))})
     bad = tmp_path / name
     bad.write_bytes(content)

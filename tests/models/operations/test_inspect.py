@@ -120,7 +120,9 @@ def test_an_equal_mark_leaves_no_trace(city: City) -> None:
 
 def test_a_finding_rests_on_the_clause_of_its_indicator(city: City) -> None:
     city.received()
-    made, changes = inspect.note_finding(city.inspector(), FIRST, problem=" 缺证 ", indicator="db22_land", advice="补办")
+    made, changes = inspect.note_finding(
+        city.inspector(), FIRST, problem=" 缺证 ", indicator="db22_land", advice="补办"
+    )
     assert (made.problem, made.basis, made.state) == ("缺证", "教职成〔2022〕5号 附件1 一般类中职", "not_started")
     assert changes.findings
     for arguments, code in (

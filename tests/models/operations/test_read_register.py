@@ -38,9 +38,7 @@ def test_codes_are_read_however_they_were_typed(tmp_path: Path, code: object, re
     [("梁园区", "411402"), ("睢　县", "411422"), ("粱园区", "411402"), ("商丘市睢阳区", "411403"), (411481, "411481"),
      ("示范区", "4114SF"), ("商丘市", "411400"), ("", ""), (None, "")],
 )  # fmt: skip
-def test_districts_by_code_or_name_with_the_traps_of_public_tables(
-    tmp_path: Path, district: object, code: str
-) -> None:
+def test_districts_by_code_or_name_with_the_traps_of_public_tables(tmp_path: Path, district: object, code: str) -> None:
     assert offered(tmp_path, (1, FIRST, "甲校", district, "365", 1990)).units[0].district == code
 
 
@@ -61,9 +59,7 @@ def test_names_keep_their_brackets_but_lose_hidden_marks(tmp_path: Path) -> None
         ((2, FIRST, "又是甲校", "梁园区"), "重复"),
     ],
 )
-def test_a_doubtful_row_is_named_and_the_others_are_taken(
-    tmp_path: Path, row: Sequence[object], word: str
-) -> None:
+def test_a_doubtful_row_is_named_and_the_others_are_taken(tmp_path: Path, row: Sequence[object], word: str) -> None:
     found = offered(tmp_path, (1, FIRST, "甲校", "梁园区"), row, (3, "3641990003", "丙校", "睢县"))
     assert [unit.name for unit in found.units] == ["甲校", "丙校"]
     assert [("第 4 行" in doubt.place, "B4" in doubt.place, word in doubt.reason) for doubt in found.doubts] == [
@@ -77,7 +73,9 @@ def test_empty_rows_are_passed_over(tmp_path: Path) -> None:
 
 
 def test_the_sheet_with_the_heading_is_found_wherever_it_is(tmp_path: Path) -> None:
-    path = workbook(tmp_path / "x.xlsx", {"说明": [("填写说明",)], "表": [("名称", "代码"), (), HEAD, (1, FIRST, "甲校")]})
+    path = workbook(
+        tmp_path / "x.xlsx", {"说明": [("填写说明",)], "表": [("名称", "代码"), (), HEAD, (1, FIRST, "甲校")]}
+    )
     assert [unit.code for unit in read_register.look(path).units] == [FIRST]
 
 

@@ -99,7 +99,9 @@ def campaign_at_bureau(city: City, _folder: Path) -> tuple[Workspace, Path]:
 def older(city: City, folder: Path) -> tuple[Workspace, Path]:
     city.received()
     city.received()
-    return city.bureau, resealed(city.folder / f"上报包-{FIRST}-1.vdpkg", folder / "x.vdpkg", city.school(), created="x")
+    return city.bureau, resealed(
+        city.folder / f"上报包-{FIRST}-1.vdpkg", folder / "x.vdpkg", city.school(), created="x"
+    )
 
 
 def fork(city: City, folder: Path) -> tuple[Workspace, Path]:
@@ -187,7 +189,9 @@ def test_every_reason_has_a_case() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "case"), [*CASES.items(), *MORE], ids=[f"{each[0]}-{at}" for at, each in enumerate([*CASES.items(), *MORE])]
+    ("reason", "case"),
+    [*CASES.items(), *MORE],
+    ids=[f"{each[0]}-{at}" for at, each in enumerate([*CASES.items(), *MORE])],
 )
 def test_a_refusal_says_why_and_changes_nothing(city: City, tmp_path: Path, reason: Refusal, case: Case) -> None:
     workspace, path = case(city, tmp_path)
@@ -390,7 +394,9 @@ def test_a_jump_of_a_thousand_is_the_limit(city: City, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("place", [".", "..", "/", "a" * 300, "a/" * 50 + "b"])
-def test_odd_paths_are_refused_like_any_other(city: City, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_odd_paths_are_refused_like_any_other(
+    city: City, tmp_path: Path, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.chdir(tmp_path)
     result = receive.receive(city.bureau, [Path(place), city.submission()])
     assert [each.outcome for each in result.offers] == [Outcome.REFUSED, Outcome.TAKEN]

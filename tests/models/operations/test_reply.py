@@ -61,7 +61,7 @@ def test_a_decision_names_the_version_it_is_about(city: City) -> None:
 
 def test_accepted_figures_travel_only_when_accepted(city: City) -> None:
     city.received()
-    decide.confirm_identity(city.bureau, FIRST, who="经办")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
     decide.accept(city.bureau, FIRST)
     found = part(city.reply(), city)
     assert (found["decision"], found["accepted"]["teachers_ft"]["text"]) == ("accepted", "100")

@@ -16,7 +16,12 @@ from vetdesk.models.store.workspace import open_workspace
 @pytest.mark.parametrize("district", ["411422", "睢县", "睢　县", "商丘市睢县"])
 def test_a_bureau_is_its_district(tmp_path: Path, own_home: Path, district: str) -> None:
     with set_up_bureau(tmp_path / "b", name=" 睢县教体局 ", district=district, officer="经办", phone="1") as made:
-        assert (made.role, made.owner, made.meta("name"), made.meta("person")) == ("bureau", "411422", "睢县教体局", "经办")
+        assert (made.role, made.owner, made.meta("name"), made.meta("person")) == (
+            "bureau",
+            "411422",
+            "睢县教体局",
+            "经办",
+        )
         kept = json.loads((own_home / "keys" / f"{made.id}.json").read_text(encoding="utf-8"))
         assert kept["root"]
         assert kept["root"] != kept["signing"]

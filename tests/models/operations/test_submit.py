@@ -89,7 +89,7 @@ def test_with_errors_passes_and_is_recorded_on_both_sides(city: City, tmp_path: 
     posted, _changes = submit(city.school(), tmp_path / "x.vdpkg", with_errors="学籍系统正在更正")
     assert body(posted.path)["with_errors"] == "学籍系统正在更正"
     own = journal.of_field(city.school(), FIRST, f"package.{posted.hash}")
-    assert [(row["action"], row["why"]) for row in own][0] == ("with_errors", "学籍系统正在更正")
+    assert next((row["action"], row["why"]) for row in own) == ("with_errors", "学籍系统正在更正")
     assert receive.receive(city.bureau, [posted.path]).taken == 1
     theirs = journal.of_field(city.bureau, FIRST, f"package.{posted.hash}")
     assert ("with_errors", "学籍系统正在更正") in [(row["action"], row["why"]) for row in theirs]

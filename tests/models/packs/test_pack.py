@@ -109,6 +109,12 @@ def test_dependents_are_the_indicators_that_read_a_fact() -> None:
     assert "land_counted" not in dependents
 
 
+def test_an_indicator_needs_the_facts_of_its_formula_and_of_its_threshold() -> None:
+    pack = small_pack(indicator("a", value="b * 2"))
+    assert pack.indicators["one"].facts == {"a", "b"}
+    assert pack.dependents == {"a": ("one",), "b": ("one",)}
+
+
 def test_applicability_reads_its_own_facts() -> None:
     assert load(NINE).applies_facts == {"run_type", "founded_year"}
     assert load(SETUP).applies_facts == frozenset()

@@ -69,10 +69,9 @@ class Assessment:
         return sorted(seen.values(), key=lambda each: order.get(each.id, len(order)))
 
     def filled(self) -> tuple[int, int]:
-        """`(settled, all)` figures of the deciding pack's form: given, or marked not applicable with a reason."""
+        """`(given, all)` figures of the deciding pack's form; what is not given leaves an indicator open."""
         form = self.deciding.form()
-        settled = (State.GIVEN, State.NOT_APPLICABLE)
-        return sum(self.entries.get(each.id, UNFILLED).state in settled for each in form), len(form)
+        return sum(self.entries.get(each.id, UNFILLED).state is State.GIVEN for each in form), len(form)
 
     def conclusion(self, pack: Pack | None = None) -> Conclusion:
         """What a pack (the deciding one) concludes."""

@@ -65,6 +65,10 @@ def restore(source: Path, folder: Path, *, progress: Progress = silent) -> Works
         raise KnownError(
             _("“{folder}”里已经有文件，没有恢复。请换一个空文件夹。").format(folder=folder), code="not_empty"
         )
+    if not source.is_file():
+        raise KnownError(
+            _("读不到备份文件“{file}”，没有恢复。请检查文件名和位置。").format(file=source), code="no_file"
+        )
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".restoring-") as place:
         made = Path(place) / "workspace"

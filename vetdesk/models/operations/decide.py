@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
@@ -45,23 +47,38 @@ def digits_of(workspace: Workspace, fingerprint: str) -> str:
     return key_digits(bytes.fromhex(key.public)) if key else ""
 
 
-def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str = "") -> Changes:
-    """Note that the officer compared the digits of the school's key with the stamped sheet or by telephone.
+def unconfirmed(workspace: Workspace, unit: str) -> Submission | None:
+    """The newest submission of a unit whose key nobody has confirmed yet; None where there is none."""
+    for each in exchange.submissions(workspace, desk(workspace).round.id, unit=unit):
+        key = exchange.key(workspace, each.key)
+        if key is not None and key.state == "unconfirmed":
+            return each
+    return None
 
-    Raises KnownError where the given digits differ.
+
+def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) -> Changes:
+    """Note that the officer compared the 30 digits of one of the school's keys with the stamped sheet or by telephone.
+
+    The newest submission of a key so confirmed becomes the one that counts, where it is newer than that.
+    Raises KnownError where the digits are those of no submission of this school.
     """
-    found = current(workspace, unit)
-    shown = digits_of(workspace, found.key)
-    if digits and "".join(filter(str.isdigit, digits)) != shown.replace(" ", ""):
+    current(workspace, unit)
+    given = "".join(filter(str.isdigit, digits))
+    round_id = desk(workspace).round.id
+    held = exchange.submissions(workspace, round_id, unit=unit)
+    found = next((each for each in held if digits_of(workspace, each.key).replace(" ", "") == given), None)
+    if found is None:
         raise KnownError(
-            _("两边的身份码不一样（屏幕上是 {shown}），没有确认。请与学校负责人电话核实。").format(shown=shown),
-            code="digits_differ",
+            _("这 30 位身份码与该校上报文件的身份码不一样，没有确认。请与学校负责人电话核实。"), code="digits_differ"
         )
     with workspace.atomic():
         exchange.confirm_key(workspace, found.key, who=who)
-        if found.state == "unconfirmed":
-            exchange.set_submission_state(workspace, found.hash, "received")
-        journal.write(workspace, [journal.Note("confirm_identity", unit, f"key.{found.key}", new=shown, why=who)])
+        counts = next(each for each in held if each.current)
+        if held.index(found) < held.index(counts) and found.key != counts.key:
+            exchange.make_current(workspace, found, "received")
+        elif counts.key == found.key and counts.state == "unconfirmed":
+            exchange.set_submission_state(workspace, counts.hash, "received")
+        journal.write(workspace, [journal.Note("confirm_identity", unit, f"key.{found.key}", new=given, why=who)])
     return Changes(units=frozenset({unit}))
 
 
@@ -76,6 +93,7 @@ def return_figures(workspace: Workspace, unit: str, remarks: dict[str, str], *, 
     unknown = [name for name in remarks if name not in fields]
     if unknown:
         raise KnownError(_("没有数据项“{fact}”，没有退回。").format(fact=unknown[0]), code="unknown_fact")
+    check_due(due)
     if not remarks or not all(text.strip() for text in remarks.values()):
         raise KnownError(_("请写明退回的数据项和理由，没有退回。"), code="no_remark")
     with workspace.atomic():
@@ -86,6 +104,20 @@ def return_figures(workspace: Workspace, unit: str, remarks: dict[str, str], *, 
         )  # fmt: skip
         journal.write(workspace, [journal.Note("return", unit, f"package.{found.hash}", new=remarks, round=round_id)])
     return Changes(units=frozenset({unit}))
+
+
+def check_due(due: str) -> None:
+    """Refuse a date that is none; '' is no date.
+
+    Raises KnownError.
+    """
+    try:
+        if due:
+            dt.date.fromisoformat(due)
+    except ValueError as error:
+        raise KnownError(
+            _("期限“{due}”不是日期，没有改动。请写成 2026-09-30 这样。").format(due=due[:20]), code="date"
+        ) from error
 
 
 def accept(workspace: Workspace, unit: str) -> Changes:

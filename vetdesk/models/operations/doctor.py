@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, health, journal
 from vetdesk.models.store.workspace import Workspace, free_space
-from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.read import verify
 
 
@@ -83,7 +83,7 @@ def _packages(workspace: Workspace) -> Check:
 
 def _keys(workspace: Workspace) -> Check:
     try:
-        keys_of(workspace.id, bureau=workspace.role == "bureau")
+        own_keys(workspace)
     except KnownError as error:
         return Check("keys", False, error.sentence)
     return Check("keys", True, _("本机身份文件可用。"))

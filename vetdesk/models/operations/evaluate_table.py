@@ -194,7 +194,7 @@ def _read_json(path: Path) -> dict[str, dict[str, Entry]]:
             if heading == "majors" and isinstance(value, list):
                 continue  # rows of majors: no indicator of the shipped packs reads them yet
             field = columns.find(heading, _("{unit}").format(unit=unit))
-            if isinstance(value, dict | list | bool):
+            if isinstance(value, dict | list | bool) or field.id in units[unit]:
                 raise _bad_json(path)
             entry = _entry(field, _plain(value), unit)
             if entry:

@@ -201,6 +201,12 @@ def _form_of(sheet: Sheet) -> str:
     return ""
 
 
+def _is_word(text: str) -> bool:
+    """A heading can be this: longer than a code, no number, no unit of measure."""
+    plain = unicodedata.normalize("NFKC", text)
+    return len(text.strip()) > 1 and not _looks_numeric(text) and known_unit(plain) is None
+
+
 def _looks_numeric(text: str) -> bool:
     return bool(re.fullmatch(r"[0-9.,\s=+%-]+|[甲乙丙丁]", unicodedata.normalize("NFKC", text)))
 
@@ -295,9 +301,7 @@ class _Reader:
         if column not in self._headings:
             cells = [(above, row[column]) for above, row in enumerate(self._rows) if column < len(row)]
             self._headings[column] = [
-                (above, cell)
-                for above, cell in cells
-                if isinstance(cell, str) and len(cell.strip()) > 1 and not _looks_numeric(cell)
+                (above, cell) for above, cell in cells if isinstance(cell, str) and _is_word(cell)
             ]
         places = self._headings[column]
         nearest = bisect_left(places, at, key=lambda place: place[0])

@@ -112,10 +112,9 @@ def _todo(view: SchoolView) -> list[TodoLine]:
     seen = view.assessment
     todo: list[TodoLine] = []
     done, total = seen.filled()
-    settled = (State.GIVEN, State.NOT_APPLICABLE)
     if done < total:
         empty = next(
-            each.id for each in seen.deciding.form() if seen.entries.get(each.id, UNFILLED).state not in settled
+            each.id for each in seen.deciding.form() if seen.entries.get(each.id, UNFILLED).state is not State.GIVEN
         )
         todo.append({"text": _("还有 {count} 项没填").format(count=total - done), "page": "fill", "fact": empty})
     waiting = len(view.standing.unexplained()) + len(view.standing.blocking())

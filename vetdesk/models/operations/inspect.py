@@ -7,9 +7,10 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from vetdesk.models.operations.decide import body_of
+from vetdesk.models.operations.decide import body_of, check_due
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.open_campaign import file_in, note_issuer, read_packs, take_round
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
 from vetdesk.models.operations.reply import finding_entry
@@ -66,7 +67,7 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
     token = secrets.token_hex(32)
     package = bodies.Inspection(
         round=round_body(found.round), bureau_name=found.round.bureau_name,
-        bureau_district=found.round.bureau_district, trust=trust_of(keys_of(workspace.id)),
+        bureau_district=found.round.bureau_district, trust=trust_of(own_keys(workspace)),
         packs=[encode(pack.plain).decode("utf-8") for pack in found.packs],
         assignment=assignment_id, inspector=inspector.strip(), token=token, schools=schools,
     )  # fmt: skip
@@ -240,6 +241,7 @@ def note_finding(
         raise KnownError(_("学校“{unit}”不在本次核查任务内，没有记录。").format(unit=unit), code="outside_scope")
     if not problem.strip():
         raise KnownError(_("请写明问题，没有记录。"), code="no_text")
+    check_due(due)
     basis = ""
     if indicator:
         pack = next((each for each in desk(workspace).packs if indicator in each.indicators), None)

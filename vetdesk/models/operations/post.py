@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, journal
@@ -14,7 +15,6 @@ from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.store.workspace import Workspace, now
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import short_code
-from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.refusals import RefusedError
 from vetdesk.models.sync.write import Blob, Letterhead, write_package
@@ -64,7 +64,7 @@ def post(
     noted.
     """
     data = _readable(body, target)
-    keys = keys_of(workspace.id)
+    keys = own_keys(workspace)
     last = last_of(workspace, keys.fingerprint, kind, cycle)
     seq = last.seq + 1 if last else 1
     head = Letterhead(

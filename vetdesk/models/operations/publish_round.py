@@ -8,6 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
@@ -17,7 +18,6 @@ from vetdesk.models.store import register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
-from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.trust import trust_of
 
@@ -73,7 +73,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         round=round_body(each),
         bureau_name=each.bureau_name,
         bureau_district=each.bureau_district,
-        trust=trust_of(keys_of(workspace.id)),
+        trust=trust_of(own_keys(workspace)),
         packs=[byte_form.encode(pack.plain).decode("utf-8") for pack in packs],
         units=[unit_body(unit) for unit in units],
     )

@@ -39,7 +39,7 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
         part = _part(workspace, round_id, unit, held)
         if part.decision or part.findings:
             kind = "feedback"
-        content = sealed(bodies.encode(part), _recipients(workspace, unit))
+        content = sealed(bodies.encode(part), _recipients(workspace, unit, held))
         contents.append(content)
         parts.append((unit, content))
     body = bodies.ReplyBody(round_id, [bodies.ReplyPart(unit, _sha256(content)) for unit, content in parts])
@@ -48,9 +48,12 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
     return posted, Changes(packages=True)
 
 
-def _recipients(workspace: Workspace, unit: str) -> list[str]:
-    """Every key that is not revoked and submitted for this school can open its part."""
-    return [each.age for each in exchange.keys_of(workspace, "school", unit) if each.state != "revoked" and each.age]
+def _recipients(workspace: Workspace, unit: str, held: list[Submission]) -> list[str]:
+    """Who can open a school's part: its confirmed keys; while there is none, the key of what counts now."""
+    keys = [each for each in exchange.keys_of(workspace, "school", unit) if each.age and each.state != "revoked"]
+    confirmed = [each.age for each in keys if each.state == "confirmed"]
+    counts = {each.key for each in held if each.current}
+    return confirmed or [each.age for each in keys if each.fingerprint in counts]
 
 
 def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]) -> bodies.SchoolPart:

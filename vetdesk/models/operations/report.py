@@ -13,7 +13,7 @@ from vetdesk.models.reports import to_excel
 from vetdesk.models.reports.city_rollup import city_rollup
 from vetdesk.models.rollup.charts import KINDS as CHARTS
 from vetdesk.models.rollup.charts import ChartSpec, spec
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, storage_trouble
 
 KINDS = ("rollup",)
 Draw = Callable[[ChartSpec, Path], None]
@@ -26,7 +26,7 @@ def write(workspace: Workspace, kind: str, target: Path) -> None:
     """
     if kind not in KINDS:
         raise KnownError(
-            _("没有“{kind}”这种报表，没有生成。可用的有：{known}。").format(kind=kind, known="、".join(KINDS)),
+            _("没有“{kind}”这种报表，没有生成。可用的有：{known}。").format(kind=kind, known=_("、").join(KINDS)),
             code="unknown_report",
         )
     if target.suffix.lower() != ".xlsx":
@@ -41,9 +41,12 @@ def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw) -> None:
     """
     if kind not in CHARTS:
         raise KnownError(
-            _("没有“{kind}”这种图，没有生成。可用的有：{known}。").format(kind=kind, known="、".join(CHARTS)),
+            _("没有“{kind}”这种图，没有生成。可用的有：{known}。").format(kind=kind, known=_("、").join(CHARTS)),
             code="unknown_chart",
         )
     if target.suffix.lower() != ".png":
         raise KnownError(_("图只能生成 .png，没有生成。请把文件名改成以 .png 结尾。"), code="unknown_format")
-    draw(spec(board(workspace), kind), target)
+    try:
+        draw(spec(board(workspace), kind), target)
+    except OSError as error:
+        raise storage_trouble(target, error) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,8 @@ from vetdesk.models.records.words import _
 from vetdesk.models.reports.content import Cell, Document, Table
 
 _FILLS = {"met": "E6F4EA", "unmet": "FDECE8", "unknown": "EEF1F4"}
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+_DANGEROUS = ("=", "+", "-", "@", "\t")
+_LONGEST = 32_000  # characters; a cell takes 32,767
 
 
 def write(document: Document, target: Path) -> None:
@@ -25,9 +27,8 @@ def write(document: Document, target: Path) -> None:
     first = book.active
     assert first is not None
     first.title = _("说明")
-    first.append([safe(document.title)])
-    for paragraph in document.paragraphs:
-        first.append([safe(paragraph)])
+    for at, paragraph in enumerate((document.title, *document.paragraphs), start=1):
+        _put(first.cell(at, 1), paragraph)
     first.column_dimensions["A"].width = 100
     for table in document.tables:
         _sheet(book.create_sheet(table.name[:31]), table)
@@ -46,12 +47,29 @@ def write(document: Document, target: Path) -> None:
             code="storage",
         ) from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):
+            part.unlink()
 
 
 def safe(text: str) -> str:
-    """Text without the control characters a workbook cannot hold."""
-    return "".join(char for char in text if char in "\n\t" or (ord(char) >= 32 and not 0xD800 <= ord(char) < 0xE000))
+    """Text without the characters a workbook cannot hold, and no longer than a cell takes."""
+    return "".join(char for char in text[:_LONGEST] if char in "\n\t" or _fits(ord(char)))
+
+
+def _fits(number: int) -> bool:
+    """Whether a character may stand in XML: no control, no half of a pair, no non-character."""
+    return number >= 32 and not 0xD800 <= number < 0xE000 and number not in (0xFFFE, 0xFFFF)
+
+
+def _put(cell: Any, text: str) -> Any:
+    """Write text that stays text, whatever it begins with."""
+    plain = safe(text)
+    cell.value = plain or None
+    if plain:
+        cell.data_type = "s"
+        if plain.startswith(_DANGEROUS):
+            cell.quotePrefix = True
+    return cell
 
 
 def _sheet(sheet: Any, table: Table) -> None:
@@ -61,14 +79,14 @@ def _sheet(sheet: Any, table: Table) -> None:
     width = len(table.headings)
     side = Side(style="thin", color="DFE3E8")
     line = Border(left=side, right=side, top=side, bottom=side)
-    sheet.cell(1, 1, safe(table.title)).font = Font(size=16, bold=True)
+    _put(sheet.cell(1, 1), table.title).font = Font(size=16, bold=True)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.cell(1, 1).alignment = Alignment(horizontal="center")
-    sheet.cell(2, 1, safe(table.left))
-    sheet.cell(2, width, safe(table.right)).alignment = Alignment(horizontal="right")
+    _put(sheet.cell(2, 1), table.left)
+    _put(sheet.cell(2, width), table.right).alignment = Alignment(horizontal="right")
     fills = {role: PatternFill("solid", fgColor=colour) for role, colour in _FILLS.items()}
     for column, heading in enumerate(table.headings, start=1):
-        cell = sheet.cell(3, column, safe(heading))
+        cell = _put(sheet.cell(3, column), heading)
         cell.font = Font(bold=True)
         cell.border = line
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -81,7 +99,7 @@ def _sheet(sheet: Any, table: Table) -> None:
             if content.role in fills:
                 cell.fill = fills[content.role]
     if table.foot:
-        sheet.cell(len(table.rows) + 5, 1, safe(table.foot))
+        _put(sheet.cell(len(table.rows) + 5, 1), table.foot)
     sheet.freeze_panes = "A4"
     sheet.print_title_rows = "1:3"
     sheet.page_setup.orientation = "landscape"
@@ -97,11 +115,7 @@ def _fill(cell: Any, content: Cell) -> None:
         cell.value = int(exact) if exact.denominator == 1 else float(exact)
         cell.number_format = "#,##0" + ("." + "0" * content.places if content.places else "")
         return
-    text = safe(content.text) or "—"
-    cell.value = text
-    cell.data_type = "s"
-    if text.startswith(_DANGEROUS):
-        cell.quotePrefix = True
+    _put(cell, content.text or "—")
 
 
 def _width(table: Table, column: int) -> float:

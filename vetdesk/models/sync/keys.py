@@ -72,6 +72,11 @@ def keys_of(workspace_id: str, *, bureau: bool = False) -> Keys:
         ) from error
 
 
+def has_keys(workspace_id: str) -> bool:
+    """Whether this computer holds the keys of a workspace already."""
+    return (user_data() / "keys" / f"{workspace_id}.json").is_file()
+
+
 def _read(path: Path) -> Keys:
     """The keys a file holds. Raises ValueError for anything but what `_keep` writes."""
     found = json.loads(path.read_text(encoding="utf-8"))

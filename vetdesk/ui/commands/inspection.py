@@ -52,7 +52,7 @@ def open_(workspace: Path, file: Path, person: str) -> None:
 @click.option("--note", default="", help="A note kept with each figure.")
 def mark(workspace: Path, unit: str, results: tuple[str, ...], method: str, note: str) -> None:
     """Record what was found for figures of a school: `agree`, `cannot_verify`, or the verified value."""
-    with opened(workspace, role="inspector") as ws:
+    with opened(workspace, role="inspector") as ws, ws.atomic():  # all of them or none
         for each in results:
             fact, equals, found = each.partition("=")
             if not equals:

@@ -11,6 +11,7 @@ from vetdesk.models.operations import fill as filling
 from vetdesk.models.operations import harvest, rectify, undo
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.attach import attach as attach_file
+from vetdesk.models.operations.decide import remark_text
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.submit import submit as write_submission
@@ -19,6 +20,7 @@ from vetdesk.models.records.facts import State
 from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures, inspection
+from vetdesk.models.sync.keys import keys_of
 from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
 
 
@@ -159,6 +161,8 @@ def status(workspace: Path, as_json: bool) -> None:
     with opened(workspace, role="school") as ws:
         found = standing(ws)
         findings = inspection.findings(ws, found.desk.round.id, unit=found.unit.code)
+        comments = inspection.comments(ws, found.desk.round.id, found.unit.code)
+        remarks = [remark_text(ws, each) for each in comments]
     seen = found.assessment
     done, total = seen.filled()
     said = seen.conclusion()
@@ -189,6 +193,7 @@ def status(workspace: Path, as_json: bool) -> None:
                     for pack, name, each in rows
                 ],
                 "findings": [{"id": f.id, "state": f.state, "problem": f.problem} for f in findings],
+                "returned": [{"fact": c.fact, "text": c.text, "due": c.due} for c in comments],
             }
         )
         return
@@ -198,6 +203,8 @@ def status(workspace: Path, as_json: bool) -> None:
     for pack, name, each in rows:
         gap = seen.gap_sentence(pack, name) if each.verdict.value == "unmet" else ""
         say(f"  {each.verdict.sign} {each.verdict.word}　{pick(pack.indicators[name].text)}　{gap}".rstrip("　"))
+    for text in remarks:
+        say("  ! " + _("已退回") + f"　{text}")
     for f in findings:
         say(f"  ! {_(rectify.STATE_WORDS[f.state])}　{f.problem}")
 
@@ -242,14 +249,19 @@ def submit(workspace: Path, target: Path, with_errors: str, as_json: bool) -> No
     """Write the school's signed submission."""
     with opened(workspace, role="school") as ws:
         posted, _changes = write_submission(ws, target, with_errors=with_errors)
+        digits = keys_of(ws.id).digits
+        done, total = standing(ws).assessment.filled()
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json({**posted_plain(posted.path, posted.hash, posted.seq, posted.size), "digits": digits})
     else:
         say(
             _("已生成，检查无误：{file}　第 {seq} 版　核对码 {code}").format(
                 file=target, seq=posted.seq, code=posted.code
             )
         )
+        if done < total:
+            say(_("注意：还有 {count} 项没填，结论可能是“数据不全”。").format(count=total - done))
+        say(_("主管部门核对身份时，请报这 30 位身份码：{digits}").format(digits=digits))
 
 
 @click.group("rectify")

@@ -233,10 +233,10 @@ class BureauDesk(RoleDesk):
                 stage: figures.read(workspace, round_id, unit, stage=stage)
                 for stage in (Stage.VERIFIED, Stage.ACCEPTED)
             }
-            if held is None:
+            waiting = decide.unconfirmed(workspace, unit)
+            if held is None or waiting is None:
                 return "", True, entries
-            key = exchange.key(workspace, held.key)
-            return decide.digits_of(workspace, held.key), bool(key and key.state == "confirmed"), entries
+            return decide.digits_of(workspace, waiting.key), False, entries
 
         self.look(job, done=partial(self._show_details, unit))
 

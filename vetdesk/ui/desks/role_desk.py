@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from vetdesk.models.records.words import _
-from vetdesk.ui.files import open_outside
+from vetdesk.ui.files import ask_save, open_outside
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.views import View
@@ -111,6 +113,22 @@ class RoleDesk(QObject):
     def look(self, job: Callable[[Workspace, Progress], Any], *, done: Callable[[Any], None], label: str = "") -> None:
         """Run a job that only reads."""
         self.work.run(job, done=done, failed=self._failed, label=label)
+
+    def back_up(self, parent: QWidget) -> None:
+        """Ask where to, then write everything into one file."""
+        name = _("{name}_备份_{date}.vdbackup").format(name=self.names()[0], date=f"{dt.datetime.now(dt.UTC):%Y%m%d}")
+        path = ask_save(parent, _("备份"), name, _("备份 (*.vdbackup)"))
+        if path is None:
+            return
+        from vetdesk.models.operations.backup import backup
+
+        def job(workspace: Workspace, progress: Progress) -> int:
+            return backup(workspace, path, progress=progress)
+
+        self.look(job, done=partial(self._backed_up, path), label=_("正在备份…"))
+
+    def _backed_up(self, path: Path, count: int) -> None:
+        self.said.emit(_("已备份 {count} 个文件到 {file}，并已检查。").format(count=count, file=path), "met")
 
     def leave(self) -> None:
         """The workspace is about to be closed: last things to keep."""

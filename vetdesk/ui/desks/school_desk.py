@@ -235,9 +235,10 @@ class SchoolDesk(RoleDesk):
     def submit(self, path: Path, with_errors: str) -> None:
         """Write the submission."""
         from vetdesk.models.operations.submit import submit
+        from vetdesk.models.sync.keys import keys_of
 
         def job(workspace: Workspace, _progress: Progress) -> Any:
-            return submit(workspace, path, with_errors=with_errors)[0]
+            return submit(workspace, path, with_errors=with_errors)[0], keys_of(workspace.id).digits
 
         page: SubmitPage = self.page("submit")  # type: ignore[assignment]
         self.act(job, done=page.show_posted, label=_("正在生成上报包…"))

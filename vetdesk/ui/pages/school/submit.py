@@ -47,6 +47,7 @@ class SubmitPage(Page):
         self.body.addWidget(card(column(self._counts, self._hint, links, spacing=6)))
         self._made = label("", "heading")
         self._code = label("", "code", selectable=True)
+        self._digits = label("", "muted", selectable=True)
         after = row(
             button(_("打开所在文件夹"), self._show_folder, kind="link"),
             button(_("复制一段话"), self._copy_text, kind="link"),
@@ -56,6 +57,7 @@ class SubmitPage(Page):
             column(
                 self._made,
                 self._code,
+                self._digits,
                 label(_("还没有收到回执。主管部门发来回执后，拖进来即可。"), "muted"),
                 after,
                 spacing=6,
@@ -133,9 +135,11 @@ class SubmitPage(Page):
         if path is not None:
             self.submit_requested.emit(path, with_errors)
 
-    def show_posted(self, posted: Posted) -> None:
-        """The file was written and verified."""
+    def show_posted(self, made: tuple[Posted, str]) -> None:
+        """The file was written and verified; the 30 digits are for the bureau's first comparison."""
+        posted, digits = made
         self._posted = posted
+        self._digits.setText(_("身份码（主管部门第一次核对身份时用）：{digits}").format(digits=digits))
         self._made.setText(
             _("已生成，检查无误（{size}）。{file}").format(size=size_text(posted.size), file=posted.path.name)
         )

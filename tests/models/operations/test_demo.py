@@ -1,0 +1,195 @@
+"""The demo: the whole loop ran, and what it shows is what an independent calculation says."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from tests.factory import NINE, SETUP, DemoCity
+from tests.models.operations.forge import content_of
+from tests.models.operations.fractions_of import NINE_KEYS, verdicts
+from vetdesk.charts.draw import to_png
+from vetdesk.models.operations import demo_city, receive, rectify
+from vetdesk.models.operations.assess import standing
+from vetdesk.models.operations.demo import build
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.doctor import examine
+from vetdesk.models.operations.evaluate_table import evaluate
+from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.roll_up import board
+from vetdesk.models.operations.submit import submit
+from vetdesk.models.operations.undo import undo
+from vetdesk.models.packs import source
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.rollup.board import Board
+from vetdesk.models.store import exchange, inspection
+from vetdesk.models.store.workspace import Workspace, open_workspace
+from vetdesk.models.sync.read import verify
+
+
+@pytest.fixture(autouse=True)
+def its_keys(demo: DemoCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The keys of the demo's workspaces."""
+    monkeypatch.setenv("VETDESK_HOME", str(demo.home))
+
+
+@pytest.fixture
+def copied(demo: DemoCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The demo, to be changed."""
+    shutil.copytree(demo.home, tmp_path / "home")
+    monkeypatch.setenv("VETDESK_HOME", str(tmp_path / "home"))
+    return Path(shutil.copytree(demo.folder, tmp_path / "demo"))
+
+
+@pytest.fixture
+def bureau(demo: DemoCity) -> Iterator[Workspace]:
+    """The bureau of the demo, to be read."""
+    with open_workspace(demo.folder / "bureau", role="bureau") as opened:
+        yield opened
+
+
+def facts(demo: DemoCity) -> dict[str, dict[str, str]]:
+    """The accepted facts the demo leaves."""
+    return dict(json.loads((demo.folder / "facts.json").read_text(encoding="utf-8")))
+
+
+def test_everything_that_was_promised_is_there(demo: DemoCity) -> None:
+    made = demo_city.schools(10, seed=7)
+    codes = {each.code for each in made}
+    assert {path.name for path in (demo.folder / "schools").iterdir()} == codes
+    assert (demo.folder / "bureau" / "vetdesk.db").is_file()
+    assert {path.name for path in (demo.folder / "inspectors").iterdir()} == {"1", "2"}
+    for name in ("rollup.xlsx", "chart.png", "summary.md", "facts.json"):
+        assert (demo.folder / name).stat().st_size > 0
+    assert (demo.folder / "summary.md").read_text(encoding="utf-8") == demo.summary
+    assert set(facts(demo)) == codes
+    kinds = [verify(path).manifest.kind for path in sorted((demo.folder / "packages").glob("*.vdpkg"))]
+    assert set(kinds) == {"campaign", "submission", "receipt", "inspection", "review", "feedback"}
+    assert kinds.count("submission") > 10
+    assert not list(demo.folder.rglob("*.part"))
+
+
+def test_names_are_clearly_invented_and_lie_in_the_nine_districts(demo: DemoCity) -> None:
+    made = demo_city.schools(30, seed=7)
+    assert all("（虚构）" in each.name for each in made)
+    assert len({each.name for each in made}) == len({each.code for each in made}) == 30
+    assert {each.district for each in made} == {
+        "411402", "411403", "411421", "411422", "411423", "411424", "411425", "411426", "411481"
+    }  # fmt: skip
+    assert "（虚构）" in demo.summary
+
+
+def stage_verdicts(found: Board, stage: Stage) -> dict[str, dict[str, str]]:
+    """The board's verdicts of a stage, by school."""
+    return {
+        line.unit.code: {name: each.verdict.value for name, each in line.judged[stage].items()} for line in found.lines
+    }
+
+
+def test_the_roll_up_gives_every_school_and_indicator_the_verdict_its_figures_imply(
+    demo: DemoCity, bureau: Workspace
+) -> None:
+    found = board(bureau)
+    wanted = {code: verdicts(own) for code, own in facts(demo).items()}
+    assert [set(each) for each in wanted.values()] == [{*found.packs[0].indicators, *found.packs[1].indicators}] * 10
+    for stage in (Stage.DECLARED, Stage.ACCEPTED):
+        assert stage_verdicts(found, stage) == wanted
+    assert {each for own in wanted.values() for each in own.values()} == {"met", "unmet", "incomplete"}
+
+
+def test_the_facts_are_the_true_figures_not_the_overstated_ones(demo: DemoCity) -> None:
+    for each in demo_city.schools(10, seed=7):
+        found = {fact: Fraction(text) for fact, text in facts(demo)[each.code].items()}
+        assert found == {fact: Fraction(text) for fact, text in each.facts.items()}
+
+
+def test_verified_figures_are_those_the_inspectors_found(demo: DemoCity, bureau: Workspace) -> None:
+    made = {each.code: each for each in demo_city.schools(10, seed=7)}
+    found = stage_verdicts(board(bureau), Stage.VERIFIED)
+    inspected = {code for each in inspection.assignments(bureau) for code in each.units}
+    assert 2 <= len(inspected) <= 5
+    for code, own in found.items():
+        assert own == (verdicts(made[code].facts) if code in inspected else dict.fromkeys(own, "incomplete"))
+
+
+def test_evaluate_on_the_facts_agrees_with_the_roll_up(demo: DemoCity, bureau: Workspace) -> None:
+    accepted = stage_verdicts(board(bureau), Stage.ACCEPTED)
+    for pack in (NINE, SETUP):
+        for each in evaluate(source.load(pack), demo.folder / "facts.json"):
+            assert each.verdict == accepted[each.unit][each.indicator]
+
+
+def test_the_summary_counts_what_the_figures_imply(demo: DemoCity) -> None:
+    met = sum(all(verdicts(own)[name] == "met" for name in NINE_KEYS) for own in facts(demo).values())
+    found = re.search(r"应报 (\d+) 所，已报 (\d+) 所，达标 (\d+) 所，达标率 ([\d.]+)%（(\d+)/(\d+)）", demo.summary)
+    assert found is not None
+    assert found.groups() == ("10", "10", str(met), f"{met * 10}.00", str(met), "10")
+    assert 0 < met < 10
+
+
+def test_the_loop_left_its_traces_everywhere(demo: DemoCity, bureau: Workspace) -> None:
+    findings = inspection.findings(bureau, desk(bureau).round.id)
+    assert [each.state for each in findings].count("claimed_fixed") == 1
+    assert {each.state for each in findings[:-1]} == {"closed"}
+    held = exchange.current_submissions(bureau, desk(bureau).round.id)
+    assert {each.state for each in held.values()} == {"accepted"}
+    assert max(each.seq for each in held.values()) == 2
+    for code in held:
+        with open_workspace(demo.folder / "schools" / code) as school:
+            sent = exchange.packages(school, kind="submission", direction="out")
+            assert sent[0].state == "accepted"
+
+
+def test_every_workspace_is_healthy(demo: DemoCity) -> None:
+    folders = [demo.folder / "bureau", *(demo.folder / "schools").iterdir(), *(demo.folder / "inspectors").iterdir()]
+    for folder in folders:
+        with open_workspace(folder) as opened:
+            assert [each.sentence for each in examine(opened) if not each.well] == []
+
+
+def test_the_workspaces_go_on(copied: Path) -> None:
+    code = "3641990003"
+    with open_workspace(copied / "schools" / code) as school:
+        before = standing(school).assessment.value("books_print")
+        set_figures(school, {"books_print": "1234567"})
+        undo(school)
+        assert standing(school).assessment.value("books_print") == before
+        posted, _changes = submit(school, copied / "neu.vdpkg")
+    with open_workspace(copied / "bureau") as bureau:
+        assert receive.receive(bureau, [posted.path]).taken == 1
+        left = [each for each in inspection.findings(bureau, desk(bureau).round.id) if each.state != "closed"]
+        rectify.close(bureau, left[0].id)
+        assert [each.well for each in examine(bureau)] == [True] * 6
+
+
+def test_the_same_seed_gives_the_same_figures_and_another_seed_others(tmp_path: Path) -> None:
+    found = []
+    for name, seed in (("a", 5), ("b", 5), ("c", 6)):
+        build(tmp_path / name, schools=2, seed=seed, draw=to_png)
+        found.append((tmp_path / name / "facts.json").read_text(encoding="utf-8"))
+    assert found[0] == found[1] != found[2]
+    summaries = [(tmp_path / name / "summary.md").read_text(encoding="utf-8") for name in "ab"]
+    assert summaries[0] == summaries[1]
+
+
+@pytest.mark.parametrize("schools", [1, 3])
+def test_a_very_small_city_works(tmp_path: Path, schools: int) -> None:
+    build(tmp_path / "demo", schools=schools, seed=1, draw=to_png)
+    assert len(json.loads((tmp_path / "demo" / "facts.json").read_text(encoding="utf-8"))) == schools
+
+
+def test_a_folder_in_use_is_refused_untouched(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("mein", encoding="utf-8")
+    before = content_of(tmp_path)
+    for place in (tmp_path, tmp_path / "x"):
+        with pytest.raises(KnownError) as caught:
+            build(place, schools=1, seed=1, draw=to_png)
+        assert caught.value.code == "not_empty"
+    assert content_of(tmp_path) == before

@@ -1,0 +1,79 @@
+"""The city's roll-up as content: what the board says, nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pytest
+
+from tests.factory import DemoCity, demo_city
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.roll_up import board
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.reports.city_rollup import city_rollup, percent, shortage_line
+from vetdesk.models.reports.content import Document
+from vetdesk.models.rollup.board import Board
+from vetdesk.models.store.workspace import open_workspace
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> DemoCity:
+    """The demo city."""
+    return demo_city(tmp_path_factory.getbasetemp())
+
+
+@pytest.fixture(scope="module")
+def rolled(demo: DemoCity) -> Iterator[tuple[Board, Document]]:
+    """The demo's board and its roll-up."""
+    with open_workspace(demo.folder / "bureau") as bureau:
+        found = board(bureau)
+        yield found, city_rollup(found, desk(bureau).round)
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [(Fraction(12, 38), "31.58"), (Fraction(1), "100.00"), (Fraction(0), "0.00"), (Fraction(1, 3), "33.33"),
+     (Fraction(2, 3), "66.67"), (Fraction(1, 2), "50.00"), (Fraction(1, 800), "0.13")],
+)  # fmt: skip
+def test_a_share_has_two_decimals_half_up(share: Fraction, text: str) -> None:
+    assert percent(share) == text
+
+
+def test_one_row_a_school_with_its_verdicts(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    table = document.tables[0]
+    assert table.headings[:6] == ("序号", "学校标识码", "学校", "县（市、区）", "状态", "结论")
+    assert table.headings[6:-1] == tuple(each.text["zh"] for each in found.deciding.indicators.values())
+    for at, (line, row) in enumerate(zip(found.lines, table.rows, strict=True), start=1):
+        assert row[0].number == at
+        assert [cell.text for cell in row[1:3]] == [line.unit.code, line.unit.name]
+        judged = line.judged[Stage.DECLARED]
+        assert [cell.text for cell in row[6:-1]] == [judged[name].verdict.word for name in found.deciding.indicators]
+
+
+def test_one_row_a_value_with_its_required_value_and_three_verdicts(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    for pack, table in zip(found.packs, document.tables[1:], strict=True):
+        assert table.name == pack.id
+        wanted = [(line, name) for line in found.lines for name in pack.indicators]
+        for (line, name), row in zip(wanted, table.rows, strict=True):
+            assert (row[0].text, row[2].text) == (line.unit.code, name)
+            assert [cell.text for cell in row[-3:]] == [line.judged[stage][name].verdict.word for stage in Stage]
+            value = line.judged[Stage.DECLARED][name].value
+            shown = row[5].text.replace(",", "")
+            assert (shown == "") == (value is None)
+            if value is not None:
+                assert abs(Fraction(shown) - value) < Fraction(1, 100)
+    thresholds = {row[2].text: row[6].text for row in document.tables[1].rows}
+    assert (thresholds["db22_land"], thresholds["db22_str"]) == ("≥ 40,000 ㎡", "≤ 20 :1")
+
+
+def test_the_summary_counts_and_sums(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    assert document.title == "2026 年度达标自评汇总"
+    assert document.paragraphs[0].startswith("应报 10 所，已报 10 所，未报 0 所。达标 ")
+    assert document.paragraphs[1] == shortage_line(found)
+    for fact, _amount, count in found.shortages():
+        assert f"（{count} 所）" in document.paragraphs[1]
+        assert found.deciding.fields[fact].short["zh"] in document.paragraphs[1]

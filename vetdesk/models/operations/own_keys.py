@@ -1,0 +1,26 @@
+"""The keys a workspace signs with. A bureau's are never made a second time: the schools know the first ones."""
+
+from __future__ import annotations
+
+from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.places import user_data
+from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync.keys import Keys, has_keys, keys_of
+
+
+def own_keys(workspace: Workspace) -> Keys:
+    """The workspace's keys on this computer; a school's or inspector's are made silently where there are none.
+
+    Raises KnownError (storage) for a bureau's workspace whose keys lie on another computer.
+    """
+    if workspace.role == "bureau" and not has_keys(workspace.id):
+        raise KnownError(
+            _(
+                "这台电脑上没有本单位的身份文件，各校不会认可新签发的文件，这一步没有做。"
+                "请从原来的电脑复制“{file}”到“{folder}”，再试一次。"
+            ).format(file=f"{workspace.id}.json", folder=user_data() / "keys"),
+            status=ExitStatus.STORAGE,
+            code="no_keys",
+        )
+    return keys_of(workspace.id)
