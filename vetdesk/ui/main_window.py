@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QMainWindow,
     QProgressBar,
+    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -50,7 +51,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle(_("职教达标"))
         self.resize(1366, 768)
-        self.setMinimumSize(900, 560)
+        self.setMinimumSize(560, 360)
         self.setAcceptDrops(True)
         self.work = Work()
         self.desk: RoleDesk | None = None
@@ -66,7 +67,11 @@ class MainWindow(QMainWindow):
         self._build_side()
         self._build_status()
         QTimer.singleShot(FINISH_MILLISECONDS, self._build_menu)
-        right = column(self.strip, self.pages, spacing=0)
+        self._area = QScrollArea()  # where the window is smaller than a page needs, nothing is cut
+        self._area.setWidgetResizable(True)
+        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._area.setWidget(self.pages)
+        right = column(self.strip, self._area, spacing=0)
         whole = QWidget()
         whole.setLayout(row(self._side_holder, right, spacing=0))
         self.setCentralWidget(whole)

@@ -50,7 +50,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 
 def _check_facts(part: bodies.SchoolPart, packs: tuple[Pack, ...], file: str) -> None:
     known = {name for pack in packs for name in pack.fields}
-    if not set(part.accepted) <= known:
+    remarked = [each.fact for each in part.comments]
+    if not set(part.accepted) <= known or len(set(remarked)) != len(remarked):
         raise RefusedError(Refusal.MALFORMED, file)
 
 

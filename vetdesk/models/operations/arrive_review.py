@@ -120,7 +120,8 @@ class _Apply:
             figures.write(workspace, body.round, unit, entries, stage=Stage.VERIFIED, action="verify")
         for item in body.findings:
             old = inspection.finding(workspace, item.id)
-            if old and (old.unit != item.unit or old.state != "not_started"):
+            own = f"inspector {body.inspector}"
+            if old and (old.unit != item.unit or old.state != "not_started" or old.origin != own):
                 continue
             inspection.put_finding(
                 workspace,

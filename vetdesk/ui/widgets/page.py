@@ -14,6 +14,7 @@ class Page(QWidget):
     def __init__(self, title: str, *, scroll: bool = True) -> None:
         super().__init__()
         self.setObjectName("page")
+        self.setMinimumSize(640, 440)
         self._title = label(title, "title", wrap=False)
         self._line = label("", "muted")
         self._side = QHBoxLayout()

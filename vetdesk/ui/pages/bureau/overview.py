@@ -42,6 +42,7 @@ class OverviewPage(Page):
 
     def __init__(self) -> None:
         super().__init__(_("总览"), scroll=False)
+        self.setMinimumWidth(1000)
         self.put_button(button(_("导出 Excel…"), self.export_requested.emit))
         self.put_button(button(_("导入收到的文件…"), self.receive_requested.emit, kind="primary"))
         self._cards = [_Count(_("已收到")), _Count(_("达标学校")), _Count(_("只差一项")), _Count(_("整改未销号"))]

@@ -31,6 +31,7 @@ class BureauSchoolPage(Page):
 
     def __init__(self) -> None:
         super().__init__(_("学校"), scroll=False)
+        self.setMinimumWidth(900)
         self.give_back = button(_("退回修改…"), self._return)
         self.accept = button(_("通过"), self._accept, kind="primary")
         self.put_button(self.give_back)

@@ -53,6 +53,7 @@ class ReviewPage(Page):
 
     def __init__(self) -> None:
         super().__init__(_("现场核查"), scroll=False)
+        self.setMinimumWidth(980)
         self._meter = Meter(_("已核"))
         self.put_meter(self._meter)
         self.put_button(button(_("下一项"), self.go_on, kind="primary"))

@@ -43,6 +43,7 @@ class FillPage(Page):
 
     def __init__(self) -> None:
         super().__init__(_("填报"), scroll=False)
+        self.setMinimumWidth(1080)
         self._filled = Meter(_("已填"))
         self._met = Meter(_("达标"), role="met")
         self.put_meter(self._filled)

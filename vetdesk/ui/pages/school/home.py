@@ -41,6 +41,7 @@ class SchoolHome(Page):
 
     def __init__(self) -> None:
         super().__init__(_("首页"))
+        self.setMinimumWidth(820)
         self._filled = Meter(_("已填"))
         self._met = Meter(_("达标"), role="met")
         self.put_meter(self._filled)
