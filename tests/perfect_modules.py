@@ -1,6 +1,6 @@
 """Run after the tests: the modules that must be perfect have every branch covered.
 
-    python tests/perfect_modules.py
+python tests/perfect_modules.py
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -160,7 +161,7 @@ def receive(folder: Path) -> list[Ratio]:
         with open_campaign(folder / code, campaign, unit=code) as school:
             files.append(folder / f"{code}.vdpkg")
             submit(school, files[-1])
-    alone = [timed(lambda each=each: receiving.receive(city.bureau, [each])) for each in files[:20]]
+    alone = [timed(partial(receiving.receive, city.bureau, [each])) for each in files[:20]]
     batch = timed(lambda: receiving.receive(city.bureau, files[20:])) / 20
     city.close()
     return [Ratio("one of a batch of 20 ÷ one alone", batch / statistics.median(alone), 1.0, steady=True)]

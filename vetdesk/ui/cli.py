@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 import click
 
@@ -11,7 +14,9 @@ from vetdesk import __version__
 from vetdesk.models.records.changes import Cancelled
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import LANGUAGES, _, speech
+from vetdesk.models.store.workspace import storage_trouble
 from vetdesk.ui.commands import bureau, care, inspection, packages, results, school, standards
+from vetdesk.ui.commands.common import complain
 from vetdesk.ui.crash import note_crash
 
 
@@ -33,7 +38,7 @@ for module in (standards, bureau, school, packages, inspection, results, care):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command. Returns its exit status; never shows a traceback."""
-    for stream in (sys.stdout, sys.stderr):
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments, language = _language(list(sys.argv[1:] if arguments is None else arguments))
@@ -41,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = cli.main(["--lang", language, *arguments], prog_name="vetdesk", standalone_mode=False)
         return int(result or 0)
     except KnownError as error:
-        click.echo(error.sentence, err=True)
+        complain(error.sentence)
         return int(error.status)
     except Cancelled:
         click.echo(_("已取消，没有改动。"), err=True)
@@ -55,13 +60,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
         click.echo(_("已取消。"), err=True)
         return int(ExitStatus.REFUSED)
     except BrokenPipeError:
-        return int(ExitStatus.REFUSED)
+        return _nobody_reads()
+    except OSError as error:
+        trouble = storage_trouble(Path(error.filename or "."), error)
+        complain(trouble.sentence)
+        return int(trouble.status)
     except Exception as error:  # noqa: BLE001 - the last door: a person never sees a traceback
         click.echo(
             _("程序内部出错，这一步没有完成，数据没有改动。请把“{file}”发给开发人员。").format(file=note_crash(error)),
             err=True,
         )
         return int(ExitStatus.STORAGE)
+
+
+def _nobody_reads() -> int:
+    """Whoever read our output has gone: nothing more is written, not even by Python at its end."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(ExitStatus.REFUSED)
 
 
 def _language(arguments: list[str]) -> tuple[list[str], str]:

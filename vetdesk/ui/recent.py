@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from vetdesk.models.records.places import user_data
-from vetdesk.models.store.workspace import is_workspace
+
+_DATABASE = "vetdesk.db"  # what makes a folder a workspace; the store is not loaded for so little
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,11 @@ def workspaces() -> list[Recent]:
     """Workspaces used before that are still there, the last one first."""
     found = []
     for each in _load().get("workspaces", []):
-        if isinstance(each, dict) and {"folder", "name", "role"} <= each.keys() and is_workspace(Path(each["folder"])):
+        if (
+            isinstance(each, dict)
+            and {"folder", "name", "role"} <= each.keys()
+            and (Path(each["folder"]) / _DATABASE).is_file()
+        ):
             found.append(Recent(Path(each["folder"]), str(each["name"]), str(each["role"])))
     return found
 

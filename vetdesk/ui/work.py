@@ -10,17 +10,19 @@ import queue
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from vetdesk.models.records.changes import Cancelled, Progress
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from vetdesk.models.store.workspace import Workspace
 
 Result = TypeVar("Result")
-Job = Callable[[Workspace, Progress], Result]
-Opening = Callable[[Progress], Workspace]
+Job = Callable[["Workspace", Progress], Result]
+Opening = Callable[[Progress], "Workspace"]
 
 
 @dataclass(slots=True)

@@ -133,10 +133,11 @@ def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> N
 @click.option("--unit", "units", multiple=True, required=True, help="Code of the school. Repeatable.")
 def accept(workspace: Path, units: tuple[str, ...]) -> None:
     """Accept submissions: verified figures where inspectors found them, declared ones elsewhere."""
-    with opened(workspace, role="bureau") as ws:
+    with opened(workspace, role="bureau") as ws, ws.atomic():  # all of them or none
         for each in units:
             decide.accept(ws, each)
-            say(_("审核通过：{unit}").format(unit=each))
+    for each in units:
+        say(_("审核通过：{unit}").format(unit=each))
 
 
 @feedback.command()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,6 +34,12 @@ def opened(folder: Path, *, role: str | None = None) -> Iterator[Workspace]:
 def say(text: str) -> None:
     """A line for people."""
     click.echo(text)
+
+
+def complain(sentence: str) -> None:
+    """The one line of a refusal: line breaks and control characters of what was typed or sent become spaces."""
+    plain = "".join(" " if unicodedata.category(char) in ("Cc", "Zl", "Zp") else char for char in sentence)
+    click.echo(plain.strip(), err=True)
 
 
 def print_json(content: dict[str, Any]) -> None:

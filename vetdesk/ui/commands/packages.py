@@ -10,7 +10,7 @@ from vetdesk.models.operations import receive as receiving
 from vetdesk.models.records.errors import ExitStatus
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.refusals import kind_word
-from vetdesk.ui.commands.common import AS_JSON, FILE, WORKSPACE, Bar, opened, print_json, say
+from vetdesk.ui.commands.common import AS_JSON, FILE, WORKSPACE, Bar, complain, opened, print_json, say
 
 
 @click.command()
@@ -42,11 +42,8 @@ def receive(workspace: Path, files: tuple[Path, ...], dry_run: bool, as_json: bo
     fine = any(each.outcome is not receiving.Outcome.REFUSED for each in result.offers)
     if as_json:
         print_json({"dry_run": dry_run, "results": [each.plain() for each in result.offers]})
-    else:
+    elif fine:
         for each in result.offers:
-            refused = each.outcome is receiving.Outcome.REFUSED
-            if refused and not fine:
-                continue
             say(f"{each.outcome.word}　{each.file}　{each.sentence}")
         counts = {outcome: sum(each.outcome is outcome for each in result.offers) for outcome in receiving.Outcome}
         if len(result.offers) > 1:
@@ -63,7 +60,7 @@ def receive(workspace: Path, files: tuple[Path, ...], dry_run: bool, as_json: bo
         return int(ExitStatus.DONE)
     first = result.offers[0]
     more = _("（另有 {count} 个也没有接收）").format(count=len(result.offers) - 1) if len(result.offers) > 1 else ""
-    click.echo(first.sentence + more, err=True)
+    complain(first.sentence + more)
     return int(ExitStatus.NEWER if first.reason == "newer" and len(result.offers) == 1 else ExitStatus.REFUSED)
 
 
