@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -103,7 +105,7 @@ class City:
 
     def submission(self, code: str = FIRST) -> Path:
         """The next submission of a school."""
-        target = self.folder / f"上报包-{code}-{len(list(self.folder.glob(f'上报包-{code}-*')))+1}.vdpkg"
+        target = self.folder / f"上报包-{code}-{len(list(self.folder.glob(f'上报包-{code}-*'))) + 1}.vdpkg"
         submit(self.school(code), target)
         return target
 
@@ -158,21 +160,25 @@ def copied_city(base: Path, folder: Path, home: Path) -> City:
 
 @dataclass(frozen=True, slots=True)
 class DemoCity:
-    """A finished demo: its folder, the keys of its workspaces, and what the program printed."""
+    """A finished demo: its folder, the keys of its workspaces, the exit status and what the command printed."""
 
     folder: Path
     home: Path
+    status: int
     summary: str
 
 
 @cache
 def demo_city(base: Path) -> DemoCity:
-    """The demo city of ten schools (seed 7), built once a session in `base`. Tests that change it copy it first."""
-    from vetdesk.charts.draw import to_png
-    from vetdesk.models.operations.demo import build
+    """The demo city of ten schools (seed 7), built once a session in `base` by the command that people use.
+
+    Tests that change it copy it first.
+    """
+    from vetdesk.ui.cli import main
 
     folder, home = base / "demo-10", base / "demo-10-home"
-    with pytest.MonkeyPatch.context() as patch:
+    said = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
         patch.setenv("VETDESK_HOME", str(home))
-        made = build(folder, schools=10, seed=7, draw=to_png)
-    return DemoCity(folder, home, made.summary)
+        status = main(["demo", str(folder), "--schools", "10", "--seed", "7"])
+    return DemoCity(folder, home, status, said.getvalue())

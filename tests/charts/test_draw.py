@@ -103,12 +103,6 @@ def test_labels_are_shown_as_they_are(name: str) -> None:
     assert (shown, is_formula) == (name, False)
 
 
-def test_english_words_are_drawn_too(specs: dict[str, ChartSpec], tmp_path: Path) -> None:
-    bars = StackedBars("Schools per indicator", ("Land",), (Series("Met", "met", (3,)),), "schools")
-    to_png(bars, tmp_path / "x.png")
-    assert specs
-
-
 def test_a_place_that_cannot_be_written_leaves_nothing(specs: dict[str, ChartSpec], tmp_path: Path) -> None:
     (tmp_path / "x.png").mkdir()
     with pytest.raises(OSError, match=r"x\.png"):

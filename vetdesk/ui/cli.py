@@ -61,6 +61,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(ExitStatus.REFUSED)
     except BrokenPipeError:
         return _nobody_reads()
+    except UnicodeError:
+        complain(_("命令里有认不出来的文字（不是 UTF-8），没有改动。请检查文件名和文字的编码。"))
+        return int(ExitStatus.REFUSED)
     except OSError as error:
         trouble = storage_trouble(Path(error.filename or "."), error)
         complain(trouble.sentence)

@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.ui import recent, theme
+from vetdesk.ui.collector import Collector
 from vetdesk.ui.desks.role_desk import RoleDesk
 from vetdesk.ui.opening import Opening
 from vetdesk.ui.widgets.drop_area import dropped_files
@@ -53,7 +54,8 @@ class MainWindow(QMainWindow):
         self.resize(1366, 768)
         self.setMinimumSize(560, 360)
         self.setAcceptDrops(True)
-        self.work = Work()
+        self.work = Work(self)
+        self._collector = Collector(self)
         self.desk: RoleDesk | None = None
         self.opening = Opening(self.work, self)
         self._start: StartPage | None = None
@@ -238,14 +240,14 @@ class MainWindow(QMainWindow):
         if role == "school":
             from vetdesk.ui.desks.school_desk import SchoolDesk
 
-            return SchoolDesk(self.work)
+            return SchoolDesk(self.work, self)
         if role == "bureau":
             from vetdesk.ui.desks.bureau_desk import BureauDesk
 
-            return BureauDesk(self.work)
+            return BureauDesk(self.work, self)
         from vetdesk.ui.desks.inspector_desk import InspectorDesk
 
-        return InspectorDesk(self.work)
+        return InspectorDesk(self.work, self)
 
     def _drop_desk(self) -> None:
         for page in [self.pages.widget(at) for at in range(self.pages.count())]:
@@ -371,4 +373,5 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.leave()
         self.work.stop()
+        self._collector.stop()
         event.accept()

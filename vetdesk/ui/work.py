@@ -27,11 +27,15 @@ Opening = Callable[[Progress], "Workspace"]
 
 @dataclass(slots=True)
 class _Task:
-    run: Callable[[Progress], Any]
+    """What is delivered when a job ends. It never leaves the window's thread: what it holds may be a widget."""
+
     done: Callable[[Any], None] | None
     failed: Callable[[Exception], None] | None
     label: str
     cancelled: bool = False
+
+
+Run = Callable[[Progress], Any]
 
 
 class Work(QObject):
@@ -41,14 +45,14 @@ class Work(QObject):
     started = Signal(str)
     ended = Signal()
     error_met = Signal(object)
-    _finished = Signal(object, object, object)
+    _finished = Signal(int, object, object)
 
-    def __init__(self) -> None:
-        super().__init__()
-        self._tasks: queue.SimpleQueue[_Task | None] = queue.SimpleQueue()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs: queue.SimpleQueue[tuple[int, Run] | None] = queue.SimpleQueue()
+        self._tasks: dict[int, _Task] = {}
+        self._number = 0
         self._workspace: Workspace | None = None
-        self._current: _Task | None = None
-        self._waiting = 0
         self._thread = threading.Thread(target=self._loop, name="store", daemon=True)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._thread.start()
@@ -56,7 +60,7 @@ class Work(QObject):
     @property
     def busy(self) -> bool:
         """Whether jobs are under way or waiting."""
-        return self._waiting > 0
+        return bool(self._tasks)
 
     def run(
         self,
@@ -73,7 +77,7 @@ class Work(QObject):
                 raise KnownError("no workspace")
             return job(self._workspace, progress)
 
-        self._put(_Task(inner, done, failed, label))
+        self._put(inner, _Task(done, failed, label))
 
     def open(
         self,
@@ -95,7 +99,7 @@ class Work(QObject):
             self._workspace = opened
             return opened.role
 
-        self._put(_Task(inner, done, failed, label))
+        self._put(inner, _Task(done, failed, label))
 
     def free(
         self,
@@ -106,7 +110,7 @@ class Work(QObject):
         label: str = "",
     ) -> None:
         """Run a job that needs no workspace."""
-        self._put(_Task(job, done, failed, label))
+        self._put(job, _Task(done, failed, label))
 
     def close_workspace(self, *, done: Callable[[None], None] | None = None) -> None:
         """Close the open workspace after the jobs before."""
@@ -116,39 +120,41 @@ class Work(QObject):
                 self._workspace.close()
                 self._workspace = None
 
-        self._put(_Task(inner, done, None, ""))
+        self._put(inner, _Task(done, None, ""))
 
     def cancel(self) -> None:
-        """Ask the job under way to stop; it then changes nothing."""
-        if self._current is not None:
-            self._current.cancelled = True
+        """Ask the jobs under way and waiting to stop; what is stopped changes nothing."""
+        for task in self._tasks.values():
+            task.cancelled = True
 
     def stop(self) -> None:
         """Finish the jobs that wait, close the workspace, end the thread."""
-        self._tasks.put(None)
+        self._jobs.put(None)
         self._thread.join(timeout=30)
 
-    def _put(self, task: _Task) -> None:
-        self._waiting += 1
+    def _put(self, run: Run, task: _Task) -> None:
+        self._number += 1
+        self._tasks[self._number] = task
         if task.label:
             self.started.emit(task.label)
-        self._tasks.put(task)
+        self._jobs.put((self._number, run))
 
     def _loop(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            self._current = task
+        while (job := self._jobs.get()) is not None:
+            number, run = job
             try:
-                result, error = task.run(self._progress_of(task)), None
+                result, error = run(self._progress_of(number)), None
             except Exception as trouble:  # noqa: BLE001 - delivered to the window, which decides by its kind
                 result, error = None, trouble
-            self._current = None
-            self._finished.emit(task, result, error)
+            self._finished.emit(number, result, error)
+            del job, run, result, error
         if self._workspace is not None:
             self._workspace.close()
             self._workspace = None
 
-    def _progress_of(self, task: _Task) -> Progress:
+    def _progress_of(self, number: int) -> Progress:
         def progress(done: int, total: int, text: str) -> None:
+            task = self._tasks[number]
             if task.cancelled:
                 raise Cancelled
             if task.label:
@@ -156,9 +162,9 @@ class Work(QObject):
 
         return progress
 
-    def _deliver(self, task: _Task, result: object, error: Exception | None) -> None:
-        self._waiting -= 1
-        if task.label or not self._waiting:
+    def _deliver(self, number: int, result: object, error: Exception | None) -> None:
+        task = self._tasks.pop(number)
+        if task.label or not self._tasks:
             self.ended.emit()
         if error is None:
             if task.done is not None:

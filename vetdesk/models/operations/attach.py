@@ -25,7 +25,7 @@ def attach(workspace: Workspace, path: Path, *, indicator: str) -> tuple[str, Ch
     known = [name for pack in found.packs for name in pack.indicators]
     if indicator not in known:
         raise KnownError(
-            _("没有指标“{id}”，没有添加。可用的指标：{known}。").format(id=indicator, known="、".join(known)),
+            _("没有指标“{id}”，没有添加。可用的指标：{known}。").format(id=indicator, known=_("、").join(known)),
             code="unknown_indicator",
         )
     sha256, size, mime = evidence.store_file(workspace, path)

@@ -193,7 +193,7 @@ def _read_json(path: Path) -> dict[str, dict[str, Entry]]:
         for heading, value in facts.items():
             if heading == "majors" and isinstance(value, list):
                 continue  # rows of majors: no indicator of the shipped packs reads them yet
-            field = columns.find(heading, _("{unit}").format(unit=unit))
+            field = columns.find(heading, unit)
             if isinstance(value, dict | list | bool) or field.id in units[unit]:
                 raise _bad_json(path)
             entry = _entry(field, _plain(value), unit)

@@ -21,7 +21,7 @@ def set_up_bureau(folder: Path, *, name: str, district: str, officer: str = "", 
     if code is None:
         raise KnownError(
             _("没有行政区划“{district}”，没有建立。可用的代码：{known}。").format(
-                district=district, known="、".join(f"{k} {v}" for k, v in DISTRICTS.items())
+                district=district, known=_("、").join(f"{k} {v}" for k, v in DISTRICTS.items())
             ),
             code="district",
         )

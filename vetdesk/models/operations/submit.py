@@ -26,7 +26,7 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
         raise KnownError(
             _("有 {count} 项不能上报：{rules} 没有生成。请改正，或写明原因带错上报。").format(
                 count=len(blocking),
-                rules="".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in blocking),
+                rules=" ".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in blocking),
             ),
             code="blocked",
         )
@@ -35,7 +35,7 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
         raise KnownError(
             _("有 {count} 项需说明：{rules} 没有生成。请先在“校验”里写明情况。").format(
                 count=len(waiting),
-                rules="".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in waiting),
+                rules=" ".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in waiting),
             ),
             code="unexplained",
         )

@@ -45,7 +45,7 @@ def load(pack: str) -> Pack:
     if folder is None:
         raise PackError(
             _("没有名为“{pack}”的标准。可用的有：{known}；也可以写标准所在的文件夹。").format(
-                pack=pack[:100], known="、".join(shipped_ids())
+                pack=pack[:100], known=_("、").join(shipped_ids())
             )
         )
     return _load(folder.resolve())

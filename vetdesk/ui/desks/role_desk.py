@@ -40,8 +40,8 @@ class RoleDesk(QObject):
     saved = Signal()
     view_drawn = Signal(object)
 
-    def __init__(self, work: Work) -> None:
-        super().__init__()
+    def __init__(self, work: Work, parent: QObject) -> None:
+        super().__init__(parent)
         self.work = work
         self.view: Any = None
         self._pages: dict[str, QWidget] = {}

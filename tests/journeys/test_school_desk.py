@@ -1,0 +1,144 @@
+"""A school at its desk: a workbook, a wrong figure, an explanation, undo; and what cannot be opened."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from tests.factory import FIRST, GOOD, City
+from tests.journeys.person import Person
+from vetdesk.models.operations import demo_city
+from vetdesk.models.records.words import speech
+from vetdesk.models.store import workspace as workspaces
+from vetdesk.ui.pages.school.checks import ChecksPage
+from vetdesk.ui.pages.school.fill import FillPage
+from vetdesk.ui.pages.school.home import SchoolHome
+from vetdesk.ui.pages.school.import_figures import ImportPage
+from vetdesk.ui.pages.start import StartPage
+
+
+@pytest.fixture
+def school_folder(city: City) -> Path:
+    """A filled school, closed."""
+    folder = city.school().folder
+    city.close()
+    return folder
+
+
+def open_school(person: Person, folder: Path) -> None:
+    person.window.opening.open_folder(folder)
+    person.wait()
+    person.shown(SchoolHome)
+
+
+def test_figures_come_out_of_a_workbook(person: Person, city: City, tmp_path: Path) -> None:
+    folder = city.school(filled=False).folder
+    city.close()
+    made = demo_city.schools(1, 5)[0]
+    assert made.code == FIRST
+    book = tmp_path / "报表.xlsx"
+    demo_city.write_workbook(made, made.facts, book)
+    open_school(person, folder)
+    person.window.open_files([book])
+    person.wait()
+    page = person.shown(ImportPage)
+    assert page.table.rows.rowCount() == len(made.facts)
+    person.press("取用 26 项")
+    assert "已取用，改动 26 项" in person.window.strip.text
+    person.go("首页")
+    assert person.shown(SchoolHome).sentence.text() == "已达标：9 项全部达标。"
+
+
+def test_a_wrong_figure_is_told_beside_the_field_and_not_stored(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("teachers_ft")
+    person.type("很多", then=Qt.Key.Key_Return)
+    person.wait()
+    assert "不是数字" in person.reads()
+    with_stored = page._view
+    assert with_stored is not None
+    assert with_stored.standing.assessment.entries["teachers_ft"].text == GOOD["teachers_ft"]
+
+
+def test_an_edit_is_taken_back_with_the_keyboard_after_a_restart(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("land_owned")
+    person.type("39999.99", then=Qt.Key.Key_Return)
+    person.wait()
+    person.window.leave_workspace()
+    person.wait()
+    open_school(person, school_folder)
+    assert "未达标" in person.shown(SchoolHome).sentence.text()
+    assert "用地 9,500.01 ㎡" in person.shown(SchoolHome).sentence.text()
+    desk = person.window.desk
+    assert desk is not None
+    person.window._replay("undo")
+    person.wait()
+    assert "已撤销：学校产权占地面积" in person.window.strip.text
+    assert person.shown(SchoolHome).sentence.text() == "已达标：9 项全部达标。"
+
+
+def test_an_explanation_opens_the_way_to_submit(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    person.shown(FillPage).go_to("books_print")
+    person.type("1200", then=Qt.Key.Key_Return)
+    person.wait()
+    person.go("上报")
+    assert "需说明 1 项" in person.reads()
+    person.press("去校验")
+    page = person.shown(ChecksPage)
+    from PySide6.QtWidgets import QLineEdit
+
+    field = page.findChildren(QLineEdit)[0]
+    person.type("books were moved", into=field, then=Qt.Key.Key_Return)
+    person.wait()
+    person.go("上报")
+    assert "需说明 0 项" in person.reads()
+
+
+def test_a_workspace_open_elsewhere_is_refused_in_one_sentence(person: Person, city: City) -> None:
+    folder = city.school().folder
+    person.window.opening.open_folder(folder)
+    person.wait()
+    person.shown(StartPage)
+    assert "正在被" in person.window.strip.text
+
+
+def test_a_workspace_of_a_newer_version_is_refused_untouched(person: Person, school_folder: Path) -> None:
+    database = school_folder / workspaces.DATABASE
+    content = bytearray(database.read_bytes())
+    content[60:64] = (workspaces.SCHEMA + 1).to_bytes(4, "big")
+    database.write_bytes(content)
+    person.window.opening.open_folder(school_folder)
+    person.wait()
+    assert "由新版程序建立" in person.window.strip.text
+    assert database.read_bytes() == bytes(content)
+
+
+def test_a_file_that_is_no_package_is_refused_on_the_start_page(person: Person, tmp_path: Path) -> None:
+    file = tmp_path / "照片.vdpkg"
+    file.write_bytes(b"\xff\xd8\xff holiday")
+    person.window.open_files([file])
+    person.wait()
+    person.shown(StartPage)
+    assert "不是职教达标生成的文件" in person.window.strip.text
+
+
+def test_the_window_speaks_english(person: Person, school_folder: Path) -> None:
+    speech.choose("en")
+    open_school(person, school_folder)
+    home = person.shown(SchoolHome)
+    assert home.sentence.text().startswith("Met")
+    desk = person.window.desk
+    assert desk is not None
+    for entry in desk.entries():
+        person.window.go_to(entry.key)
+        person.wait()
+        assert entry.title.isascii(), entry.title
