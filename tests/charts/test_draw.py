@@ -97,10 +97,17 @@ def test_nothing_to_draw_is_drawn_as_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["$100$", "a$b", "\\alpha", "a\\b$c", "{x}", "x_1^2", "100%", "<b>", "#1", "㎡"])
-def test_labels_are_shown_as_they_are(name: str) -> None:
-    label = figure(StackedBars(name, (name,), (Series("达标", "met", (1,)),), "所")).axes[0].get_yticklabels()[0]
-    shown, is_formula = label._preprocess_math(label.get_text())
-    assert (shown, is_formula) == (name, False)
+def test_labels_are_shown_as_they_are(tmp_path: Path, name: str) -> None:
+    """The picture of a label is that of the same text with formulas switched off altogether."""
+    pictures = []
+    for formulas in (True, False):
+        drawn = figure(StackedBars("题", (name if formulas else "x",), (Series("达标", "met", (1,)),), "所"))
+        label = drawn.axes[0].get_yticklabels()[0]
+        if not formulas:
+            label.set_parse_math(False)
+            label.set_text(name)
+        pictures.append(label.get_window_extent().width)
+    assert pictures[0] == pictures[1]
 
 
 def test_a_place_that_cannot_be_written_leaves_nothing(specs: dict[str, ChartSpec], tmp_path: Path) -> None:

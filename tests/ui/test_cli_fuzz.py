@@ -17,7 +17,7 @@ from vetdesk.ui.cli import cli, main
 
 ODD = (
     "", " ", "-", "--", "=", "a=b", "teachers_ft=61", "teachers_ft=", "=1", "land_owned=90亩", "x" * 300, "\n", "..",
-    ".", "-1", "1e5", "NaN", "\u202e", "\ud800", "\udcd6\udcd0", "甲校", "😀", "%s", "{x}", "{}", "{0}", "\\", "'", '"', "$HOME", "*",
+    ".", "-1", "1e5", "NaN", "\u202e", "\ud800", "\udcd6\udcd0", "甲校", "😀", "%s", "{x}", "{}", "{0}", "\\", "'", '"', "$HOME",
     "411400", "411402", "2026-09-30", "2026", FIRST, NINE, "db22_land", "unknown", "not_applicable", "U07", "rollup",
     "indicators", "heat", "this", "last", "agree", "teachers_ft=agree", "--json", "--lang=en", "--lang", "--dry-run",
     "--help", "-o", "--unit", "--year", "--measure", "--done",

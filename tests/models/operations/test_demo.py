@@ -105,10 +105,15 @@ def test_the_roll_up_gives_every_school_and_indicator_the_verdict_its_figures_im
     assert {each for own in wanted.values() for each in own.values()} == {"met", "unmet", "incomplete"}
 
 
-def test_the_facts_are_the_true_figures_not_the_overstated_ones(demo: DemoCity) -> None:
+def test_what_inspectors_corrected_is_the_truth_and_the_rest_is_what_was_declared(
+    demo: DemoCity, bureau: Workspace
+) -> None:
+    inspected = {code for each in inspection.assignments(bureau) for code in each.units}
     for each in demo_city.schools(10, seed=7):
+        wanted = {**each.facts, **({} if each.code in inspected else each.overstated)}
         found = {fact: Fraction(text) for fact, text in facts(demo)[each.code].items()}
-        assert found == {fact: Fraction(text) for fact, text in each.facts.items()}
+        assert found == {fact: Fraction(text) for fact, text in wanted.items()}
+    assert inspected
 
 
 def test_verified_figures_are_those_the_inspectors_found(demo: DemoCity, bureau: Workspace) -> None:

@@ -103,7 +103,7 @@ def test_a_workbook_of_numbers_gives_what_the_csv_gives(tmp_path: Path) -> None:
 
 
 def test_a_number_in_the_unit_column_of_a_workbook_is_a_name(tmp_path: Path) -> None:
-    content = [["unit", *BASE], [3641990001, *BASE.values()]]
+    content: list[list[object]] = [["unit", *BASE], [3641990001, *BASE.values()]]
     assert {each.unit for each in evaluate(source.load(NINE), book(tmp_path / "u.xlsx", content))} == {"3641990001"}
 
 

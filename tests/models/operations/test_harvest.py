@@ -224,7 +224,7 @@ def test_differing_values_in_two_files_are_both_rejected(city: City, tmp_path: P
     ],
 )
 def test_the_workbook_of_another_school_is_refused(city: City, tmp_path: Path, head: str) -> None:
-    rows = [["表"], [head], list(HEAD), ["专任教师", "人", "03", 61]]
+    rows: list[Sequence[object]] = [["表"], [head], list(HEAD), ["专任教师", "人", "03", 61]]
     with pytest.raises(KnownError) as caught:
         offered(city, tmp_path, rows)
     assert caught.value.code == "other_school"
@@ -233,7 +233,7 @@ def test_the_workbook_of_another_school_is_refused(city: City, tmp_path: Path, h
 
 @pytest.mark.parametrize("code", [SECOND, int(SECOND), float(SECOND)])
 def test_another_schools_code_in_the_next_cell_is_seen(city: City, tmp_path: Path, code: object) -> None:
-    rows = [["学校标识码", None, code], list(HEAD), ["专任教师", "人", "03", 61]]
+    rows: list[Sequence[object]] = [["学校标识码", None, code], list(HEAD), ["专任教师", "人", "03", 61]]
     with pytest.raises(KnownError) as caught:
         offered(city, tmp_path, rows)
     assert caught.value.code == "other_school"

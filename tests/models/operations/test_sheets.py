@@ -222,7 +222,7 @@ def test_an_encrypted_zip_member_is_refused(plain: Path, tmp_path: Path) -> None
 @pytest.mark.parametrize("small", [False, True])
 def test_old_workbooks_are_read(tmp_path: Path, small: bool) -> None:
     path = tmp_path / "旧.xls"
-    rows = [["指标", "数量"], ["专任教师", 60], ["小数", 0.1 + 0.2]]
+    rows: list[list[object]] = [["指标", "数量"], ["专任教师", 60], ["小数", 0.1 + 0.2]]
     path.write_bytes(old_workbook({"教基4251": rows, "空": []}, small=small))
     found = read_sheets(path)
     assert [each.name for each in found] == ["教基4251", "空"]
