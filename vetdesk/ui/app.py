@@ -16,6 +16,7 @@ from vetdesk.ui import recent, theme
 from vetdesk.ui.main_window import FINISH_MILLISECONDS, MainWindow
 
 WARM_AFTER_MILLISECONDS = 400
+FRAME = 48  # what the system puts around a window, pixels
 _HEAVY = (
     "sqlite_utils",
     "cryptography.hazmat.primitives.asymmetric.ed25519",
@@ -55,9 +56,18 @@ def main(arguments: Sequence[str]) -> int:
     window = MainWindow()
     _catch_errors(window)
     _open_first(window, list(arguments[1:]))
-    window.show()
+    show_fitting(window)
     QTimer.singleShot(WARM_AFTER_MILLISECONDS, warm)
     return app.exec()
+
+
+def show_fitting(window: MainWindow) -> None:
+    """Show the window at its size, or filling a screen that is hardly larger."""
+    room = window.screen().availableSize()
+    if room.width() < window.width() + FRAME or room.height() < window.height() + FRAME:
+        window.showMaximized()
+    else:
+        window.show()
 
 
 def _open_first(window: MainWindow, arguments: list[str]) -> None:
