@@ -147,8 +147,8 @@ def receive_and_confirm(person: Person, folder: Path, submission: Path) -> None:
     assert "已接收 1 个" in inbox.said.text()
     person.go("总览")
     overview = person.shown(OverviewPage)
-    assert overview.table.rows.item(0, 2).text == "待核对身份"
-    assert overview.table.rows.item(0, 3).text == "未达标"
+    assert overview.table.rows.item(0, 1).text == "待核对身份"
+    assert overview.table.rows.item(0, 2).text == "未达标"
     overview.table.row_opened.emit(0)
     person.wait()
     school = person.shown(BureauSchoolPage)
@@ -210,7 +210,7 @@ def receive_the_review_and_reply(person: Person, folder: Path, review: Path) -> 
     person.wait()
     person.press("接收 1 个")
     person.go("总览")
-    assert person.shown(OverviewPage).table.rows.item(0, 2).text == "整改中"
+    assert person.shown(OverviewPage).table.rows.item(0, 1).text == "整改中"
     person.go("整改台账")
     person.go("收件")
     target = person.will_save_as(folder / "回复.vdpkg")

@@ -164,6 +164,16 @@ def test_declared_entities_are_refused_wherever_they_hide(
     assert refusal(with_member(plain, tmp_path / "dtd.xlsx", name, changed)).code == "not_a_workbook"
 
 
+def test_a_declaration_on_the_edge_of_two_blocks_is_seen(plain: Path, tmp_path: Path) -> None:
+    noise = random.Random(1).randbytes(600_000).hex().encode()
+    declaration = b'<!DOCTYPE x [<!ENTITY a "60">]>'
+    for cut in (1, 5, 8):
+        head = b"<!-- " + noise[: 1024 * 1024 - cut - len(b"<!--  -->")] + b" -->"
+        assert len(head) == 1024 * 1024 - cut
+        path = with_member(plain, tmp_path / "dtd.xlsx", SHEET, head + declaration + member(plain, SHEET))
+        assert refusal(path).code == "not_a_workbook"
+
+
 def test_entities_in_another_encoding_are_refused(plain: Path, tmp_path: Path) -> None:
     text = '<?xml version="1.0" encoding="UTF-16"?><!DOCTYPE x [<!ENTITY a "60">]><x/>'
     assert refusal(with_member(plain, tmp_path / "d.xlsx", SHEET, text.encode("utf-16"))).code == "not_a_workbook"

@@ -306,7 +306,7 @@ class BureauDesk(RoleDesk):
             from vetdesk.charts.draw import to_bytes
             from vetdesk.models.rollup.charts import spec
 
-            return to_bytes(spec(board, kind), width=3.4, height=4.8)
+            return to_bytes(spec(board, kind), width=3.0, height=4.8)
 
         page: OverviewPage = self.page("overview")  # type: ignore[assignment]
         self.work.free(job, done=page.show_chart)

@@ -162,6 +162,9 @@ class Table(QTableView):
     def fold_headings(self, *, first_column: int) -> None:
         """Headings in two lines, for tables of many columns; the first column at most so wide (pixels)."""
         self._folded = True
+        font = self.font()
+        font.setPixelSize(13)
+        self.setFont(font)
         self._widest = first_column
         self.horizontalHeader().setFixedHeight(50)
 
@@ -192,7 +195,7 @@ class Table(QTableView):
             words = measure.horizontalAdvance(heading)
             folded = words // 2 + measure.averageCharWidth() * 2 if self._folded else words
             widest = self._widest if column == 0 else 420
-            self.setColumnWidth(column, min(max(cells + 22, folded + 20, 56), widest))
+            self.setColumnWidth(column, min(max(cells + 22, folded + 16, 56), widest))
         head = self.horizontalHeader()
         for column in range(len(headings)):
             stretched = column == self._stretch

@@ -67,7 +67,7 @@ class OverviewPage(Page):
         line.addWidget(self._values)
         line.addWidget(self._gaps)
         self.table = Table(_("学校与指标"))
-        self.table.fold_headings(first_column=210)
+        self.table.fold_headings(first_column=176)
         self.table.row_opened.connect(self._opened)
         legend = label(_("✓ 达标　✗ 未达标　? 数据不全或待核　双击或按回车打开学校"), "small")
         left = column(line, self.table, legend, spacing=8)
@@ -78,7 +78,7 @@ class OverviewPage(Page):
         self._kind.currentIndexChanged.connect(self._ask_chart)
         self.chart = _Picture()
         side = card(column(self._kind, self.chart, spacing=8))
-        side.setFixedWidth(316)
+        side.setFixedWidth(276)
         both = row(spacing=12)
         both.addLayout(left, 1)
         both.addWidget(side)
@@ -138,8 +138,8 @@ class OverviewPage(Page):
         self._lines = [line for line in board.lines if not wanted or wanted in self._key(line)]
         names = list(board.deciding.indicators)
         headings = (
-            _("学校"), _("县（市、区）"), _("状态"), _("结论"),
-            *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"),
+            _("学校"), _("状态"), _("结论"),
+            *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
         self.table.fill(headings, [self._row(board, line, names) for line in self._lines])
 
@@ -179,11 +179,11 @@ class OverviewPage(Page):
         outcome = line.conclusion.outcome
         return [
             Item(line.unit.name),
-            Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
             Item(line.state.word, role=_STATE_ROLES.get(line.state, ""), key=list(UnitState).index(line.state)),
             Item(outcome.word, role=_OUTCOME_ROLES.get(outcome, "unknown"), key=list(Outcome).index(outcome)),
             *cells,
             Item(shortages_text(board.deciding, line.conclusion.shortages)),
+            Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
         ]
 
     def _opened(self, at: int) -> None:
