@@ -102,6 +102,8 @@ def hostile(saved: Path, name: str, members: Mapping[str, bytes]) -> Path:
     [
         "../böse.txt",
         "evidence/../../böse.txt",
+        "evidence/../böse.txt",
+        "outbox/..",
         "/tmp/böse.txt",
         "evidence//x",
         "evidence/./x",
