@@ -118,6 +118,7 @@ def _dependencies() -> None:
     print("Installing the locked dependencies", flush=True)
     _call(
         python(), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes",
+        "--no-deps",  # the lock names everything; pip 23 would look for a newer one of a name with an extra
         "-r", str(LOCK),
         check="The dependencies could not be installed. Please check the network and try again.",
     )  # fmt: skip
