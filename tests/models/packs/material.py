@@ -10,18 +10,30 @@ from typing import Any
 
 from hypothesis import settings
 
-from tests.factory import NINE, SETUP, school_facts
-from vetdesk.models.packs.evaluate import Data, Row, Value, prepare
+from tests.factory import GOOD, NINE, SETUP
+from vetdesk.models.packs.build import build
+from vetdesk.models.packs.evaluate import Data, Row, Value, prepare, value
 from vetdesk.models.packs.examples import example_entries
 from vetdesk.models.packs.formula import parse
 from vetdesk.models.packs.judge import Judgement, data_of, judge
-from vetdesk.models.packs.pack import Pack, build
+from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.source import SHIPPED, load
 
 Plain = dict[str, Any]
 
 BOTH = (NINE, SETUP)
 PREFIX = {"db22": NINE, "zz10": SETUP}
+QUESTIONS = ("zz10_q_plan", "zz10_q_legal", "zz10_q_charter", "zz10_q_sport", "zz10_q_train", "zz10_q_it",
+             "zz10_q_head", "zz10_q_org", "zz10_q_major", "zz10_q_fund", "zz10_q_local")  # fmt: skip
+REST: Plain = {
+    "teachers_parttime": "20",
+    "majors": [
+        {"group_code": "66", "students": "600", "teachers_mid_up": "6"},
+        {"group_code": "73", "students": "900", "teachers_mid_up": "8"},
+    ],
+    **dict.fromkeys(QUESTIONS, "yes"),
+}
+"""What the good school says besides figures: its majors, and the questions of the set-up standard."""
 
 
 def modest(examples: int = 100) -> settings:
@@ -32,18 +44,37 @@ def modest(examples: int = 100) -> settings:
 def fact(name: str, *, kind: str = "dec", adjust: bool = True, **more: Any) -> Plain:
     """A fact of a small pack, in pieces."""
     return {
-        "id": name, "zh": f"{name}数", "en": name, "unit": "个", "kind": kind, "section": "all", "adjust": adjust,
-        "short": {"zh": name, "en": name}, **more,
+        "id": name, "zh": f"{name}数", "en": name, "unit": "个" if kind in ("int", "dec") else "", "kind": kind,
+        "section": "all", "adjust": adjust, "short": {"zh": name, "en": name}, **more,
     }  # fmt: skip
+
+
+def table(name: str, **units: str | None) -> Plain:
+    """A table of a small pack; its columns by name hold decimals in a unit, or texts where the unit is None."""
+    columns = [
+        {"id": column, "zh": f"{column}列", "en": column, "kind": "text" if unit is None else "dec", "unit": unit or ""}
+        for column, unit in units.items()
+    ]
+    return fact(name, kind="table", adjust=False, columns=columns)
+
+
+def bar(value: str = "10", *, confidence: str = "FOUND", **more: Any) -> Plain:
+    """A required value of an indicator of a small pack."""
+    return {"value": value, "confidence": confidence, **more}
 
 
 def indicator(formula: str, cmp: str = ">=", value: str = "10", *, name: str = "one", **more: Any) -> Plain:
-    """An indicator of a small pack; `confidence` is that of its threshold."""
-    threshold = {"value": value, "confidence": more.pop("confidence", "FOUND")}
+    """An indicator of a small pack with one bar of a `confidence`, or with the `bars` given."""
+    one = bar(value, confidence=more.pop("confidence", "FOUND"))
     return {
         "id": name, "group": "all", "zh": f"{name}指标", "en": name, "unit": "个", "formula": formula, "cmp": cmp,
-        "threshold": threshold, **more,
+        "bars": [one], **more,
     }  # fmt: skip
+
+
+def question(name: str = "q", **more: Any) -> Plain:
+    """A checklist item of a small pack, with a confirmed source."""
+    return {"id": name, "group": "all", "zh": f"{name}条件", "en": name, "confidence": "FOUND", **more}
 
 
 def small_plain(*indicators: Plain, facts: Sequence[Plain] | None = None, **more: Any) -> Plain:
@@ -74,16 +105,16 @@ def value_of(
     tables: Mapping[str, Sequence[Row]] | None = None,
 ) -> Value:
     """What a formula gives for some data."""
-    return prepare(parse(text))(Data(facts or {}, previous or {}, tables or {}), None)
+    return value(prepare(parse(text)), Data(facts or {}, previous or {}, tables or {}))
 
 
-def school(pack: Pack, **changes: str) -> Data:
+def school(pack: Pack, **changes: Any) -> Data:
     """The good school with some figures changed (an empty text takes one out), as the pack reads it."""
-    facts = {name: text for name, text in school_facts(**changes).items() if name in pack.fields}
-    return data_of(pack, example_entries(pack, facts))
+    facts = {**REST, **GOOD, **changes}
+    return data_of(pack, example_entries(pack, {name: text for name, text in facts.items() if name in pack.fields}))
 
 
-def judged(name: str, **changes: str) -> Judgement:
+def judged(name: str, **changes: Any) -> Judgement:
     """The judgement of the good school, with changes, on one indicator of a shipped pack."""
     pack = load(PREFIX[name.partition("_")[0]])
     return judge(pack, school(pack, **changes))[name]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 
-from tests.factory import NINE
-from tests.models.packs.material import fact, figures, indicator, school, small_pack
+from tests.factory import NINE, SETUP, school_facts
+from tests.models.packs.material import Plain, bar, fact, figures, indicator, question, school, small_pack
 from vetdesk.models.packs.conclude import (
     Conclusion,
     Outcome,
@@ -18,10 +19,12 @@ from vetdesk.models.packs.conclude import (
     shortage_text,
 )
 from vetdesk.models.packs.evaluate import Data
+from vetdesk.models.packs.examples import example_entries
+from vetdesk.models.packs.folder import read_folder
 from vetdesk.models.packs.gap import Gap, gaps
-from vetdesk.models.packs.judge import judge
+from vetdesk.models.packs.judge import data_of, judge
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.packs.source import load
+from vetdesk.models.packs.source import SHIPPED, load
 from vetdesk.models.records.words import speech
 
 
@@ -93,6 +96,24 @@ def test_an_unconfirmed_threshold_neither_meets_nor_misses() -> None:
 
 
 @pytest.mark.parametrize(
+    ("x", "right"),
+    [
+        ("0", "还不能下结论：1 项无法计算（除数为 0），1 项的达标值待核，其余 1 项都达标。"),
+        (None, "数据不全，还不能下结论：1 项没填，1 项的达标值待核，其余 1 项都达标。"),
+    ],
+)
+def test_an_unconfirmed_condition_is_not_passed_over_among_the_others(x: str | None, right: str) -> None:
+    pack = small_pack(
+        indicator("1 / x", value="0", name="zero", unit=""),
+        indicator("a"),
+        indicator("b", confidence="UNSURE", name="unsure"),
+    )
+    said = concluded(pack, Data(figures(a=10, b=10, x=x)))
+    assert (said.outcome, said.met, said.unverified, said.open) == (Outcome.OPEN, 1, 1, 1)
+    assert sentence(pack, said) == right
+
+
+@pytest.mark.parametrize(
     ("figures_of_school", "outcome"),
     [({"a": 5, "b": 5, "x": 1}, Outcome.UNMET), ({"a": 10, "b": None, "x": 1}, Outcome.OPEN),
      ({"a": 5, "b": None, "x": None}, Outcome.UNMET), ({"a": 10, "b": 10, "x": 0}, Outcome.OPEN),
@@ -102,7 +123,7 @@ def test_unmet_goes_before_open_and_open_before_unverified(
     figures_of_school: dict[str, int | None], outcome: Outcome
 ) -> None:
     pack = small_pack(
-        indicator("a"), indicator("b", name="two"), indicator("1 / x", value="0", name="three"),
+        indicator("a"), indicator("b", name="two"), indicator("1 / x", value="0", name="three", unit=""),
         indicator("a", confidence="UNSURE", name="four"),
     )  # fmt: skip
     assert concluded(pack, Data(figures(**figures_of_school))).outcome is outcome
@@ -159,3 +180,279 @@ def test_every_outcome_has_a_sentence_in_both_languages(language: str) -> None:
         said = Conclusion(outcome, 9, 1, 2, 3, 4, frozenset({"students_ft"}), ())
         assert sentence(pack, said)
         assert "{" not in sentence(pack, said)
+
+
+# vetoes
+
+
+VETO = question("clean", zh="没有弄虚作假", en="No fraud", veto=True)
+SAFE = question("safe", zh="没有安全事故", en="No accident", veto=True)
+
+
+def answered(pack: Pack, **now: str | int | None) -> Conclusion:
+    return concluded(pack, Data(figures(**now)))
+
+
+def test_a_veto_decides_and_is_named_in_the_sentence() -> None:
+    pack = small_pack(indicator("a"), items=[VETO, SAFE])
+    said = answered(pack, a=10, clean=0, safe=1)
+    assert (said.outcome, said.vetoed) == (Outcome.UNMET, ("clean",))
+    assert sentence(pack, said) == "一票否决：没有弄虚作假。未达标：3 项中 2 项达标，1 项未达标。"
+
+
+def test_every_veto_that_is_hit_is_named() -> None:
+    pack = small_pack(indicator("a"), items=[VETO, SAFE])
+    said = answered(pack, a=None, clean=0, safe="0.5")
+    assert said.vetoed == ("clean", "safe")
+    assert sentence(pack, said).startswith("一票否决：没有弄虚作假、没有安全事故。未达标（还有 1 项没填）：")
+    speech.choose("en")
+    assert "No fraud, No accident" in sentence(pack, said)
+
+
+def test_a_veto_that_is_not_hit_is_one_condition_among_the_others() -> None:
+    pack = small_pack(indicator("a"), items=[VETO])
+    assert (answered(pack, a=10, clean=1).outcome, answered(pack, a=10, clean=1).total) == (Outcome.MET, 2)
+    assert answered(pack, a=10, clean=None).outcome is Outcome.OPEN
+    assert answered(pack, a=9, clean=1).vetoed == ()
+
+
+def test_a_measured_veto_is_hit_below_its_value() -> None:
+    pack = small_pack(indicator("a", veto=True), indicator("b", name="two"))
+    assert answered(pack, a=9, b=10).vetoed == ("one",)
+    assert answered(pack, a=10, b=9).vetoed == ()
+
+
+def test_an_unconfirmed_veto_does_not_count_even_where_it_is_called_key() -> None:
+    pack = small_pack(indicator("a"), items=[{**VETO, "confidence": "UNSURE", "key": True}])
+    said = answered(pack, a=10, clean=0)
+    assert (said.outcome, said.vetoed, said.total) == (Outcome.MET, (), 1)
+
+
+def test_a_confirmed_veto_counts_even_where_it_is_not_called_key() -> None:
+    pack = small_pack(indicator("a"), items=[{**VETO, "key": False}])
+    assert answered(pack, a=10, clean=0).vetoed == ("clean",)
+
+
+def test_a_veto_that_does_not_apply_is_not_hit() -> None:
+    pack = small_pack(indicator("a"), items=[{**VETO, "applies": "b > 1"}])
+    said = answered(pack, a=10, b=1, clean=0)
+    assert (said.outcome, said.vetoed, said.total) == (Outcome.MET, (), 1)
+
+
+def test_the_vetoes_the_province_suggests_do_not_count_before_they_are_confirmed() -> None:
+    pack = load("ha_zz_2021_468")
+    vetoes = [each for each in pack.indicators.values() if each.veto]
+    assert len(vetoes) == 7
+    assert not any(each.key for each in vetoes)
+
+
+# requirements said as a principle
+
+
+def test_unmet_ones_said_as_a_principle_are_counted() -> None:
+    soft = [bar("10", soft=True)]
+    pack = small_pack(indicator("a", bars=soft), indicator("b", bars=soft, name="two"), indicator("x", name="three"))
+    assert [answered(pack, a=a, b=b, x=1).soft for a, b in ((10, 10), (9, 10), (9, 9))] == [0, 1, 2]
+    assert answered(pack, a=10, b=10, x=1).unmet == 1
+
+
+def test_whether_a_shortage_is_soft_is_asked_of_the_value_that_counted() -> None:
+    pack = small_pack(indicator("a", bars=[bar("10", when="b > 1", soft=True), bar("10")]))
+    assert [answered(pack, a=9, b=b).soft for b in (2, 1)] == [1, 0]
+
+
+def test_the_teachers_of_the_set_up_standard_are_such_a_principle() -> None:
+    pack = load(SETUP)
+    said = concluded(pack, school(pack, teachers_ft="59", edu_bachelor="39", title_senior_assoc="15"))
+    assert said.soft == 1
+    assert said.outcome is Outcome.UNMET
+
+
+def test_a_soft_question_counts_too() -> None:
+    pack = small_pack(indicator("a"), items=[question(soft=True)])
+    assert [answered(pack, a=10, q=q).soft for q in (1, 0)] == [0, 1]
+
+
+# what a pack itself calls the outcome
+
+
+def graded(*grades: tuple[str, str], **more: Any) -> Pack:
+    """Three indicators over `a`, `b`, `x`, and outcomes of the pack's own."""
+    named: list[Plain] = [{"id": name, "zh": f"{name}级", "en": name, "when": when} for name, when in grades]
+    return small_pack(
+        indicator("a"), indicator("b", name="two"), indicator("x", name="three"), grades=named, **more
+    )  # fmt: skip
+
+
+def grade(pack: Pack, **now: str | int | None) -> str:
+    found = answered(pack, **now).grade
+    return found.id if found else ""
+
+
+BASICALLY = (("full", "unmet == 0"), ("basic", "unmet <= 1"))
+
+
+@pytest.mark.parametrize(
+    ("now", "name"),
+    [({"a": 10, "b": 10, "x": 10}, "full"), ({"a": 9, "b": 10, "x": 10}, "basic"), ({"a": 9, "b": 9, "x": 10}, "")],
+)
+def test_a_pack_may_call_one_missed_condition_basically_met(now: dict[str, int], name: str) -> None:
+    assert grade(graded(*BASICALLY), **now) == name
+
+
+def test_what_a_pack_calls_the_outcome_stands_behind_the_verdict() -> None:
+    pack = graded(*BASICALLY)
+    said = answered(pack, a=9, b=10, x=10)
+    assert said.outcome is Outcome.UNMET
+    assert sentence(pack, said) == "未达标：3 项中 2 项达标，1 项未达标。还差：a 1 个。按本标准：basic级。"
+    assert "按本标准" not in sentence(pack, answered(pack, a=9, b=9, x=10))
+
+
+@pytest.mark.parametrize("now", [{"a": 10, "b": 10, "x": None}, {"a": 9, "b": 10, "x": None}])
+def test_no_outcome_is_named_while_figures_are_missing(now: dict[str, int | None]) -> None:
+    assert grade(graded(*BASICALLY), **now) == ""
+
+
+def test_an_outcome_that_more_figures_cannot_undo_is_named_while_some_are_missing() -> None:
+    failed: Plain = {"id": "fail", "zh": "不合格", "en": "fail", "when": "unmet >= 2", "certain": True}
+    passed: Plain = {"id": "pass", "zh": "合格", "en": "pass", "when": "unmet < 2"}
+    pack = small_pack(indicator("a"), indicator("b", name="two"), indicator("x", name="three"), grades=[passed, failed])
+    assert grade(pack, a=9, b=9, x=None) == "fail"
+    assert grade(pack, a=9, b=10, x=None) == ""
+    assert grade(pack, a=9, b=10, x=9) == "fail"
+    assert grade(pack, a=9, b=10, x=10) == "pass"
+
+
+def test_an_unconfirmed_value_keeps_outcomes_open_like_a_missing_figure() -> None:
+    pack = small_pack(
+        indicator("a"),
+        indicator("b", confidence="UNSURE", name="two"),
+        grades=[{"id": "full", "zh": "全", "en": "full", "when": "unmet == 0"}],
+    )
+    assert grade(pack, a=10, b=10) == ""
+
+
+def test_the_first_outcome_that_holds_is_the_one() -> None:
+    pack = graded(("good", "met >= 2"), ("better", "met >= 3"))
+    assert grade(pack, a=10, b=10, x=10) == "good"
+
+
+@pytest.mark.parametrize(
+    ("when", "holds"),
+    [
+        ("total == 5", True), ("met == 2", True), ("unmet == 3", True), ("open == 0", True), ("unverified == 0", True),
+        ("below_floor == 1", True), ("soft_unmet == 1", True), ("vetoed == 1", True), ("points == 8", True),
+        ("points < 8", False), ("a == 10 and b == 4", True), ("prev(a) == 3", True), ("t == \"甲\"", True),
+    ],
+)  # fmt: skip
+def test_outcomes_may_speak_of_every_count_and_of_figures(when: str, holds: bool) -> None:
+    scored = {**indicator("a"), "scoring": {"method": "ratio", "points": "8"}}
+    pack = small_pack(
+        scored, indicator("b", bars=[bar("10", floor="5", floor_confidence="FOUND")], name="two"),
+        indicator("x", bars=[bar("10", soft=True)], name="three"), indicator("y", name="four"),
+        items=[VETO], grades=[{"id": "ok", "zh": "好", "en": "ok", "when": when}],
+    )  # fmt: skip
+    data = Data({**figures(a=10, b=4, x=9, y=10, clean=0), "t": "甲"}, figures(a=3))
+    found = concluded(pack, data).grade
+    assert (found is not None) is holds
+
+
+def test_points_that_are_not_known_decide_no_outcome() -> None:
+    scored = {**indicator("a", key=False), "scoring": {"method": "ratio", "points": "8"}}
+    pack = small_pack(
+        scored, indicator("b", name="two"), grades=[{"id": "ok", "zh": "好", "en": "ok", "when": "points < 99"}]
+    )
+    assert (grade(pack, a=10, b=10), grade(pack, a=None, b=10)) == ("ok", "")
+
+
+def test_out_of_scope_a_pack_calls_the_outcome_nothing() -> None:
+    assert grade(graded(*BASICALLY, applies="a > 99"), a=1, b=1, x=1) == ""
+
+
+def test_a_floor_that_is_not_confirmed_is_no_floor() -> None:
+    pack = small_pack(
+        indicator("a", bars=[bar("10", floor="5")]),
+        grades=[{"id": "low", "zh": "低", "en": "low", "when": "below_floor > 0"}],
+    )
+    assert (answered(pack, a=4).below_floor, grade(pack, a=4)) == (0, "")
+
+
+def test_no_later_outcome_is_named_while_an_earlier_one_is_not_known() -> None:
+    pack = graded(("red", "y >= 3"), ("pass", "unmet == 0"))
+    assert grade(pack, a=10, b=10, x=10, y=3) == "red"
+    assert grade(pack, a=10, b=10, x=10, y=None) == ""
+
+
+# higher education: cards
+
+
+HIGHER = "cn_he_2004"
+
+
+def college(**changes: str) -> tuple[Conclusion, str]:
+    """A college of 4,000 students that meets everything, with changes: its conclusion and what the pack calls it."""
+    pack = load(HIGHER)
+    facts = {**read_folder(SHIPPED / HIGHER)["base_facts"], **changes}
+    said = concluded(pack, data_of(pack, example_entries(pack, facts)))
+    return said, said.grade.id if said.grade else ""
+
+
+FEW_BOOKS = {"books_print": "179999"}
+"""A book short of 45 a student, the restriction line."""
+LITTLE_EQUIPMENT = {"equip_teaching_wan": "999.99"}
+"""Short of 2,500 yuan a student, the restriction line."""
+
+
+@pytest.mark.parametrize(
+    ("changes", "below", "name"),
+    [
+        ({}, 0, "pass"),
+        ({"books_print": "180000"}, 0, "short"),
+        (FEW_BOOKS, 1, "yellow"),
+        ({**FEW_BOOKS, "yellow_card_years": "1"}, 1, "yellow"),
+        ({**FEW_BOOKS, "yellow_card_years": "2"}, 1, "red"),
+        ({**FEW_BOOKS, "yellow_card_years": "5"}, 1, "red"),
+        ({**FEW_BOOKS, **LITTLE_EQUIPMENT}, 2, "red"),
+        ({"yellow_card_years": "2"}, 0, "pass"),
+    ],
+)
+def test_one_condition_below_its_restriction_line_is_a_yellow_card_and_two_or_three_years_a_red_one(
+    changes: dict[str, str], below: int, name: str
+) -> None:
+    said, found = college(**changes)
+    assert (said.below_floor, found) == (below, name)
+
+
+@pytest.mark.parametrize(
+    ("changes", "name"),
+    [
+        ({**FEW_BOOKS, **LITTLE_EQUIPMENT, "degree_master_up": ""}, "red"),
+        ({**FEW_BOOKS, "yellow_card_years": "2", "degree_master_up": ""}, "red"),
+        ({**FEW_BOOKS, "degree_master_up": ""}, ""),
+        ({"degree_master_up": ""}, ""),
+        ({**FEW_BOOKS, **LITTLE_EQUIPMENT, "yellow_card_years": ""}, "red"),
+        ({**FEW_BOOKS, "yellow_card_years": ""}, ""),
+        ({"yellow_card_years": ""}, "pass"),
+    ],
+)
+def test_while_figures_are_missing_only_a_red_card_is_certain(changes: dict[str, str], name: str) -> None:
+    assert college(**changes)[1] == name
+
+
+def test_a_card_stands_in_the_sentence() -> None:
+    said, _name = college(**FEW_BOOKS)
+    assert sentence(load(HIGHER), said).endswith("按本标准：黄牌（限制招生，招生数不超过当年毕业生数）。")
+
+
+def test_a_good_school_with_its_answers_waits_for_one_unconfirmed_condition_of_the_set_up_standard() -> None:
+    pack = load(SETUP)
+    said = concluded(pack, school(pack))
+    assert (said.outcome, said.met, said.unverified, said.open) == (Outcome.UNVERIFIED, 28, 1, 0)
+
+
+def test_without_its_answers_and_majors_a_good_school_is_incomplete_under_the_set_up_standard() -> None:
+    pack = load(SETUP)
+    said = concluded(pack, data_of(pack, example_entries(pack, school_facts())))
+    assert (said.outcome, said.met) == (Outcome.OPEN, 17)
+    assert {name for name in said.missing if not name.startswith("zz10_q_")} == {"majors"}
+    assert "zz10_q_legal" in said.missing

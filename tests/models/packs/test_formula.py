@@ -13,6 +13,7 @@ from tests.models.packs.material import modest
 from vetdesk.models.packs import formula
 from vetdesk.models.packs.formula import (
     Aggregate,
+    Among,
     Binary,
     Choice,
     Column,
@@ -26,6 +27,10 @@ from vetdesk.models.packs.formula import (
     Truth,
     Unary,
     check_size,
+    columns,
+    digits,
+    last_year,
+    magnitude,
     names,
     parse,
     parts,
@@ -59,7 +64,30 @@ def num(value: str | int) -> Number:
         ("abs(a)", Unary("abs", A)),
         ("round(a / b)", Unary("round", Binary("/", A, B))),
         ("a if true else b", Choice(Truth(True), A, B)),
+        ('t in ("a")', Among(Name("t"), (Text("a"),))),
+        ('t in ("a", "b")', Among(Name("t"), (Text("a"), Text("b")))),
+        ("a in (1, 2.5)", Among(A, (num(1), num("2.5")))),
+        ('t not in ("a", "b")', Unary("not", Among(Name("t"), (Text("a"), Text("b"))))),
+        ('not t in ("a")', Unary("not", Among(Name("t"), (Text("a"),)))),
+        ("a + 1 in (2)", Among(Binary("+", A, num(1)), (num(2),))),
+        ("a in ((1), 2)", Among(A, (num(1), num(2)))),
         ("count(m.x)", Aggregate("count", "m", Column("m", "x"), None)),
+        ("min(m.x by m.g)", Aggregate("min", "m", Column("m", "x"), None, Column("m", "g"))),
+        ("max(m.x by (m.g))", Aggregate("max", "m", Column("m", "x"), None, Column("m", "g"))),
+        (
+            "max(m.x * a by m.g where m.x > 0)",
+            Aggregate(
+                "max", "m", Binary("*", Column("m", "x"), A), Binary(">", Column("m", "x"), num(0)), Column("m", "g")
+            ),
+        ),
+        (
+            'count(m.x where m.g in ("7", "8"))',
+            Aggregate("count", "m", Column("m", "x"), Among(Column("m", "g"), (Text("7"), Text("8")))),
+        ),
+        (
+            "count(m.x if a in (1, 2) else 0)",
+            Aggregate("count", "m", Choice(Among(A, (num(1), num(2))), Column("m", "x"), num(0)), None),
+        ),
         ("sum(m.x where m.g == a)", Aggregate("sum", "m", Column("m", "x"), Binary("==", Column("m", "g"), A))),
         ("min(m.x)", Aggregate("min", "m", Column("m", "x"), None)),
         ("max(abs(m.x))", Aggregate("max", "m", Unary("abs", Column("m", "x")), None)),
@@ -93,6 +121,9 @@ def test_each_construct_gives_its_tree(text: str, tree: Node) -> None:
         ("a and b and c", "(a and b) and c"),
         ("a if a < b else b if b < c else c", "a if (a < b) else (b if (b < c) else c)"),
         ("a + 1 if a < b or b < c else b", "(a + 1) if ((a < b) or (b < c)) else b"),
+        ("a in (1) and b not in (2) or c in (3)", "((a in (1)) and (not (b in (2)))) or (c in (3))"),
+        ("not a not in (1)", "not (not (a in (1)))"),
+        ("a - b in (1)", "(a - b) in (1)"),
     ],
 )
 def test_operators_bind_as_in_arithmetic(text: str, same: str) -> None:
@@ -104,8 +135,8 @@ def test_spaces_and_line_breaks_do_not_matter() -> None:
 
 
 def test_keywords_may_begin_longer_names() -> None:
-    assert names(parse("iffy + nothing + order + android + trueish")) == {
-        "iffy", "nothing", "order", "android", "trueish",
+    assert names(parse("iffy + nothing + order + android + trueish + inn + bye + wherever")) == {
+        "iffy", "nothing", "order", "android", "trueish", "inn", "bye", "wherever",
     }  # fmt: skip
 
 
@@ -118,6 +149,12 @@ HOSTILE = [
     "a if b", "if a else b", "not", "and a", "or", "min()", "min(a)", "max(a,)", "abs(a, b)", "round(a, 2)", "abs()",
     "min(" + "a," * 20 + "a)", "prev()", "prev(1)", "prev(a.b)", "prev(prev(a))", "prev(if)", "prev(a, b)",
     "prev(a",
+    "a in", "a in 1", "a in ()", "a in (1", "a in (1,)", "a in (,1)", "a in (b)", "a in (1 + 2)", "a in (-1)", "in (1)",
+    "a in (true)", "a in (1, prev(b))", "a in (1) in (2)", "a in (1) == true", "a not (1)", "a not", "not in (1)",
+    "a not not in (1)", "a in m", "a in m.x", "in", "by", "by(a)", "in(a)", "where(a)", "prev(in)", "prev(by)", "a by b",
+    "sum(m.x by m.g)", "count(m.x by m.g)", "min(m.x by)", "min(m.x by g)", 'min(m.x by "g")', "min(m.x by n.g)",
+    "min(m.x by m.g by m.g)", "min(m.x where a by m.g)", "min(m.x by m.g, 5)", "min(m.x by m.g + 1)",
+    "min(m.x by -m.g)", "abs(m.x by m.g)", "m.x by m.g", "min(m.x by m.g where)", "min(m.x by 5)",
     "eval(a)", "exec(a)", "open(a)", "__import__(a)", "print(a)", "sqrt(a)", "true(a)", "min.max(a, b)",
     "__class__", "_a", "a.prev(b)", "().__class__", "a.__class__", "a.__class__.__mro__", '"".__class__', "a.b()",
     "getattr(a, b)",    "__builtins__", "a__.__b", '__import__("os").system("ls")',
@@ -154,7 +191,8 @@ def test_any_text_is_read_or_refused_and_never_breaks(text: str) -> None:
     assert isinstance(node, str) or len(list(walk(node))) <= len(text)
 
 
-PIECES = ["a", "b", "1", "2.5", '"t"', "m.x", "+", "-", "*", "/", "<", "==", "(", ")", ",", "if", "else", "and", "or",
+PIECES = ["in", "by", "m.g",
+          "a", "b", "1", "2.5", '"t"', "m.x", "+", "-", "*", "/", "<", "==", "(", ")", ",", "if", "else", "and", "or",
           "not", "where", "true", "min", "max", "sum", "count", "abs", "round", "prev", "=", "!", ".", "_", "\\"]  # fmt: skip
 
 
@@ -166,7 +204,7 @@ def test_any_row_of_words_is_read_or_refused_and_never_breaks(text: str) -> None
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("a + $", "第 5 个字符“$”"), ("a +  + b", "第 6 个字符处的“+”"), ("a\u3000+ b", "第 2 个字符“\u3000”"),
+    [("a + $", "第 5 个字符“$”"), ("a +  + b", "第 6 个字符处的“+”"), ("a\u3000+ b", "第 2 个字符“U+3000”"),
      ("  foo(a)", "第 3 个字符处的“foo”"), ("m.x", "第 1 个字符处的“m.x”"), ("1 + " + "1" * 31, "第 5 个字符处的数字")],
 )  # fmt: skip
 def test_a_refusal_names_the_place(text: str, place: str) -> None:
@@ -216,14 +254,18 @@ def test_walk_visits_every_part_once_from_the_top() -> None:
     assert len(list(walk(node))) == 15
     assert parts(A) == ()
     assert parts(parse("sum(m.x)")) == (Column("m", "x"),)
+    assert parts(parse("min(m.x by m.g)")) == (Column("m", "x"), Column("m", "g"))
+    assert parts(parse("min(m.x by m.g where true)")) == (Column("m", "x"), Truth(True), Column("m", "g"))
+    assert parts(parse("a in (1, 2)")) == (A,)
 
 
 def test_names_are_those_of_this_year_and_previous_those_of_last() -> None:
-    node = parse("a + prev(b) * sum(m.x where m.y == c)")
-    assert names(node) == {"a", "c"}
+    node = parse("a + prev(b) * sum(m.x where m.y == c) - min(n.x by n.g where d in (1, 2))")
+    assert names(node) == {"a", "c", "d"}
     assert previous(node) == {"b"}
-    assert tables(node) == {"m"}
-    assert tables(A) == frozenset()
+    assert tables(node) == {"m", "n"}
+    assert columns(node) == {("m", "x"), ("m", "y"), ("n", "x"), ("n", "g")}
+    assert tables(A) == columns(A) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -239,6 +281,12 @@ def test_names_are_those_of_this_year_and_previous_those_of_last() -> None:
         ('"a" == "a"', '"a" == "a"'),
         ("prev(a)", "1 + prev(z)"),
         ("prev(b)", "prev(b)"),
+        ("a in (1, 2)", "(1 + z) in (1, 2)"),
+        ("b not in (1, 2)", "b not in (1, 2)"),
+        ("min(m.x + a by m.g)", "min(m.x + (1 + z) by m.g)"),
+        ("max(m.x by m.g where m.x > a)", "max(m.x by m.g where m.x > (1 + z))"),
+        ("abs(a)", "abs(1 + z)"),
+        ("a and true", "(1 + z) and true"),
     ],
 )
 def test_substitute_puts_formulas_in_for_names(text: str, expected: str) -> None:
@@ -248,11 +296,64 @@ def test_substitute_puts_formulas_in_for_names(text: str, expected: str) -> None
 @pytest.mark.parametrize(
     ("text", "expected"),
     [("b - off * a", "b"), ("b + a * off", "b"), ("off * a / b", "0 / b"), ("on * a", "a"), ("a * on", "a"),
-     ("b - on * a", "b - a"), ("b + off", "b"), ("b - off", "b"), ("off + b", "0 + b"), ("a * 1", "a"),
+     ("b - on * a", "b - a"), ("b + off", "b"), ("b - off", "b"), ("off + b", "0 + b"), ("a * 1", "a * 1"),
+     ("a * 0", "a * 0"), ("a + 0", "a + 0"), ("0 * b + off * a", "0 * b"),
      ("a / on", "a / 1"), ("off * prev(a)", "0")],
 )  # fmt: skip
 def test_a_switch_that_is_off_makes_its_fact_unneeded(text: str, expected: str) -> None:
     assert substitute(parse(text), {"off": num(0), "on": num(1)}) == parse(expected)
+
+
+def test_last_year_may_have_formulas_of_its_own() -> None:
+    node = parse("a + prev(a) + prev(b)")
+    assert substitute(node, {"k": num(2)}, {"a": parse("c + 1")}) == parse("a + (prev(c) + 1) + prev(b)")
+    assert substitute(node, {"a": num(2)}, {}) == parse("2 + prev(a) + prev(b)")
+
+
+def test_a_calculation_of_last_year_reads_the_facts_of_last_year() -> None:
+    assert last_year(parse("a / (b + 1) if a in (1, 2) else 0")) == parse(
+        "prev(a) / (prev(b) + 1) if prev(a) in (1, 2) else 0"
+    )
+    assert last_year(num(3)) == num(3)
+
+
+@pytest.mark.parametrize("text", ["sum(m.x)", "a + count(m.x where m.x > a)", "min(m.x by m.g)"])
+def test_a_sum_over_a_table_has_no_value_of_last_year(text: str) -> None:
+    with pytest.raises(FormulaError, match="去年的表格"):
+        substitute(parse("prev(d)"), {"d": parse(text)})
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [("12.5", 3), ("a", 31), ("prev(a)", 31), ("a + b", 63), ("a * b / c", 95), ("-a", 31), ("a < b", 31),
+     ("a if b > 0 else c * c", 63), ("min(a, b * c)", 63), ("a in (1, 2)", 31), ('"x"', 1), ("true", 1),
+     ("sum(m.x)", 35), ("sum(m.x * m.y)", 67), ("sum(m.x / m.y)", 500 * 63 + 4), ("sum(m.x where 1 / m.y > 0)", 35)],
+)  # fmt: skip
+def test_digits_are_counted_from_what_a_result_is_made_of(text: str, most: int) -> None:
+    assert digits(parse(text)) == most
+
+
+@pytest.mark.parametrize(
+    ("text", "most"),
+    [("12.5", 3), ("a", 31), ("a + b", 35), ("a * b / c", 93), ("-a", 35), ("a if b > 0 else c * c", 66),
+     ("sum(m.x / m.y)", 66)],
+)  # fmt: skip
+def test_the_size_of_a_number_grows_with_products_and_hardly_with_sums(text: str, most: int) -> None:
+    assert magnitude(parse(text)) == most
+
+
+def test_a_product_over_the_limit_of_what_can_be_shown_is_refused() -> None:
+    product = "*".join("a" * 64)
+    assert magnitude(parse(f"{product} * {'1' * 15}")) == formula.MAX_SHOWN
+    with pytest.raises(FormulaError, match=r"太大的数（最多 2000 位）"):
+        parse(f"{product} * {'1' * 16}")
+
+
+def test_a_sum_of_quotients_over_the_limit_of_digits_is_refused() -> None:
+    quotients = "sum(m.x / m.y)"
+    check_size(parse(f"{quotients} + a"))
+    with pytest.raises(FormulaError, match=r"太大的数（最多 40000 位）"):
+        parse(f"{quotients} + {quotients}")
 
 
 def test_there_is_no_year_before_last_year() -> None:

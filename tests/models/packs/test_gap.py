@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,11 +13,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.factory import NINE
-from tests.models.packs.material import BOTH, fact, figures, indicator, modest, school, small_pack
+from tests.factory import NINE, SETUP
+from tests.models.packs.material import (
+    BOTH,
+    QUESTIONS,
+    bar,
+    fact,
+    figures,
+    indicator,
+    modest,
+    school,
+    small_pack,
+    table,
+)
 from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.examples import example_entries
-from vetdesk.models.packs.gap import Gap, combined, gaps
+from vetdesk.models.packs.gap import Gap, by_hiring, capacity, combined, gaps
 from vetdesk.models.packs.judge import data_of, judge, judge_indicator
 from vetdesk.models.packs.pack import Indicator, Pack
 from vetdesk.models.packs.source import load
@@ -40,7 +52,7 @@ def verdict(item: Indicator, data: Data) -> Verdict:
 
 def of(formula: str, cmp: str = ">=", value: str = "10", **now: int | str) -> dict[str, Fraction]:
     """The gaps of one small indicator."""
-    pack = small_pack(indicator(formula, cmp, value))
+    pack = small_pack(indicator(formula, cmp, value, unit=""))
     found = gaps(pack, pack.indicators["one"], Data(figures(**now)))
     return {gap.fact: gap.change for gap in found}
 
@@ -60,7 +72,7 @@ def count(most: int) -> st.SearchStrategy[str]:
     return st.integers(0, most).map(str)
 
 
-def schools() -> st.SearchStrategy[dict[str, str]]:
+def schools() -> st.SearchStrategy[dict[str, Any]]:
     """Random figures of a school; areas that are taken off are small."""
     few = st.sampled_from(["0", "0", "12.5", "800", "3亩"])
     return st.fixed_dictionaries(
@@ -73,19 +85,28 @@ def schools() -> st.SearchStrategy[dict[str, str]]:
             "bldg_lent_out": few, "track_length_m": count(400), "books_print": count(200000),
             "periodical_kinds": count(200), "seats_teacher": count(60), "seats_student": count(400),
             "equip_teaching_wan": st.one_of(count(2000), st.integers(0, 99999999).map("{}元".format)),
-            "computers_total": count(900),
+            "computers_total": count(900), "teachers_parttime": count(90), "majors": majors(),
+            **dict.fromkeys(QUESTIONS, st.sampled_from(["yes", "partly", "no", "na"])),
         }
     )  # fmt: skip
 
 
-def read(pack: Pack, facts: Mapping[str, str]) -> Data:
+def read(pack: Pack, facts: Mapping[str, Any]) -> Data:
     return data_of(pack, example_entries(pack, {name: text for name, text in facts.items() if name in pack.fields}))
+
+
+def majors() -> st.SearchStrategy[list[dict[str, str]]]:
+    """Majors of a school, engineering and others."""
+    row = st.fixed_dictionaries(
+        {"group_code": st.sampled_from(["62", "66", "72", "73"]), "students": count(900), "teachers_mid_up": count(4)}
+    )
+    return st.lists(row, min_size=1, max_size=4)
 
 
 @pytest.mark.parametrize("name", BOTH)
 @given(facts=schools())
 @modest(150)
-def test_a_stated_change_meets_the_indicator_and_one_step_less_does_not(name: str, facts: dict[str, str]) -> None:
+def test_a_stated_change_meets_the_indicator_and_one_step_less_does_not(name: str, facts: dict[str, Any]) -> None:
     pack = load(name)
     data = read(pack, facts)
     for each in judge(pack, data).values():
@@ -105,7 +126,7 @@ def test_a_stated_change_meets_the_indicator_and_one_step_less_does_not(name: st
 
 @given(facts=schools())
 @modest(100)
-def test_every_unmet_indicator_of_the_nine_says_what_more_would_do(facts: dict[str, str]) -> None:
+def test_every_unmet_indicator_of_the_nine_says_what_more_would_do(facts: dict[str, Any]) -> None:
     pack = load(NINE)
     data = read(pack, facts)
     for each in judge(pack, data).values():
@@ -115,7 +136,7 @@ def test_every_unmet_indicator_of_the_nine_says_what_more_would_do(facts: dict[s
 
 @given(facts=schools())
 @modest(100)
-def test_the_combined_shortage_meets_all_nine_at_once(facts: dict[str, str]) -> None:
+def test_the_combined_shortage_meets_all_nine_at_once(facts: dict[str, Any]) -> None:
     pack = load(NINE)
     data = read(pack, {**facts, "students_ft": facts["students_ft"] or "1"})
     unmet = [name for name, each in judge(pack, data).items() if each.verdict is Verdict.UNMET]
@@ -244,14 +265,15 @@ def test_what_is_short_comes_before_what_is_too_much() -> None:
 def test_gaps_of_small_formulas(
     formula: str, cmp: str, value: str, now: dict[str, int], expected: dict[str, Any]
 ) -> None:
-    facts = [fact("a", kind="int"), fact("b", kind="int"), fact("x"), fact("t0", kind="int", adjust=False)]
-    pack = small_pack(indicator(formula, cmp, value), facts=facts)
+    kinds = {"a": "int", "b": "int", "x": "dec", "t0": "int"}
+    facts = [fact(name, kind=kind, unit="", adjust=name != "t0") for name, kind in kinds.items()]
+    pack = small_pack(indicator(formula, cmp, value, unit=""), facts=facts)
     found = gaps(pack, pack.indicators["one"], Data(figures(**now)))
     assert {gap.fact: gap.change for gap in found} == expected
 
 
 def test_a_formula_over_last_year_is_searched() -> None:
-    pack = small_pack(indicator("a / prev(a)", ">=", "1.2"))
+    pack = small_pack(indicator("a / prev(a)", ">=", "1.2", unit=""))
     found = gaps(pack, pack.indicators["one"], Data(figures(a=101), figures(a=100)))
     assert found == (Gap("a", Fraction(19), "个"),)
 
@@ -268,7 +290,7 @@ def test_whole_number_gaps_agree_with_trying_every_number(
 ) -> None:
     p, q, r, s = factors
     formula = f"({p} * a + {q}) / ({r} * a + {s})"
-    pack = small_pack(indicator(formula, cmp, f"{line.numerator} / {line.denominator}"))
+    pack = small_pack(indicator(formula, cmp, f"{line.numerator} / {line.denominator}", unit=""))
     item = pack.indicators["one"]
     if verdict(item, Data(figures(a=now))) is not Verdict.UNMET:
         return
@@ -285,3 +307,352 @@ def test_of_several_ways_out_the_combined_shortage_takes_more_of_something() -> 
         land,
     )
     assert combined({}) == ()
+
+
+@given(
+    students=st.integers(1, 5000), teachers=st.integers(1, 400), books=st.integers(0, 200_000),
+    land=st.integers(0, 10**7), equip=st.integers(0, 10**5),
+)  # fmt: skip
+@modest(120)
+def test_the_nine_ask_for_the_larger_of_floor_and_share_rounded_to_the_safe_side(
+    students: int, teachers: int, books: int, land: int, equip: int
+) -> None:
+    area, worth = Fraction(land, 100), Fraction(equip, 100)
+    needed = {
+        "land_owned": math.ceil((max(Fraction(40000), 33 * Fraction(students)) - area) * 100) / Fraction(100),
+        "teachers_ft": Fraction(max(60, math.ceil(Fraction(students, 20))) - teachers),
+        "equip_teaching_wan": max(Fraction(300), Fraction(students, 4)) - worth,
+        "books_print": Fraction(30 * students - books),
+    }
+    found = shortage(
+        students_ft=str(students), teachers_ft=str(teachers), books_print=str(books), bldg_owned="999999",
+        land_owned=f"{land // 100}.{land % 100:02}", equip_teaching_wan=f"{equip // 100}.{equip % 100:02}",
+    )  # fmt: skip
+    assert found == {name: change for name, change in needed.items() if change > 0}
+
+
+@given(students=st.integers(1, 5000), teachers=st.integers(1, 200))
+@modest(100)
+def test_too_many_students_are_stated_down_to_the_last_whole_one(students: int, teachers: int) -> None:
+    pack = load(NINE)
+    data = school(pack, students_ft=str(students), teachers_ft=str(teachers))
+    found = {gap.fact: gap.change for gap in gaps(pack, pack.indicators["db22_str"], data)}
+    expected = {"teachers_ft": -(-students // 20) - teachers, "students_ft": 20 * teachers - students}
+    assert found == (expected if students > 20 * teachers else {})
+
+
+def test_land_that_is_just_enough_for_fifteen_hundred_leaves_no_gap_and_one_student_more_does() -> None:
+    pack = load(NINE)
+    item = pack.indicators["db22_land_ps"]
+    assert gaps(pack, item, school(pack, land_owned="49500")) == ()
+    one_more = school(pack, land_owned="49500", students_ft="1501")
+    assert gaps(pack, item, one_more) == (Gap("land_owned", Fraction(33), "㎡"), Gap("students_ft", Fraction(-1), "人"))
+
+
+@pytest.mark.parametrize(
+    ("engineers", "others", "needed"), [("0", "1500", 375), ("600", "900", 405), ("1500", "0", 450)]
+)
+def test_equipment_is_short_of_what_the_majors_ask_for(engineers: str, others: str, needed: int) -> None:
+    pack = load(SETUP)
+    rows = [{"group_code": "66", "students": engineers}, {"group_code": "73", "students": others}]
+    found = gaps(pack, pack.indicators["zz10_equip_ps"], school(pack, equip_teaching_wan="300", majors=rows))
+    fewer = math.floor(Fraction(3_000_000 * 1500, needed * 10000)) - 1500
+    assert found == (
+        Gap("equip_teaching_wan", Fraction(needed - 300), "万元"),
+        Gap("students_ft", Fraction(fewer), "人"),
+    )
+
+
+@pytest.mark.parametrize("name", ["zz10_q_plan", "zz10_pt_pct", "zz10_major_mid"])
+def test_what_no_single_figure_closes_has_no_gap(name: str) -> None:
+    pack = load(SETUP)
+    rows = [{"group_code": "66", "students": "1500", "teachers_mid_up": "1"}]
+    data = school(pack, zz10_q_plan="no", teachers_parttime="1", majors=rows)
+    assert gaps(pack, pack.indicators[name], data) == ()
+
+
+CASES = [bar("40", when="b > 1000"), bar("30", when="b > 100"), bar("b / 10 + 5")]
+
+
+def by_cases(*bars: dict[str, Any], formula: str = "x / a") -> Pack:
+    """A small indicator with several required values; `b` decides which, and nobody can change it."""
+    facts = [fact("a", kind="int", unit=""), fact("b", kind="int", unit="", adjust=False), fact("x", unit="")]
+    return small_pack(indicator(formula, bars=list(bars), unit=""), facts=facts)
+
+
+@given(st.integers(1, 3000), st.integers(0, 2000), st.integers(0, 10**7))
+@modest(150)
+def test_with_several_required_values_a_gap_closes_the_one_that_counts(a: int, b: int, cents: int) -> None:
+    pack = by_cases(*CASES)
+    item, data = pack.indicators["one"], Data(figures(a=a, b=b, x=Fraction(cents, 100)))
+    needed = Fraction(40 if b > 1000 else 30) if b > 100 else Fraction(b, 10) + 5
+    found = gaps(pack, item, data)
+    if Fraction(cents, 100) >= a * needed:
+        assert found == ()
+        return
+    assert found[0] == Gap("x", a * needed - Fraction(cents, 100), "")
+    for gap in found:
+        step = Fraction(1) if gap.fact == "a" else CENT
+        assert verdict(item, after(data, gap)) is Verdict.MET
+        assert verdict(item, after(data, gap, less=step)) is Verdict.UNMET
+    assert [gap.fact for gap in found] == (["x", "a"] if cents >= 100 * needed else ["x"])
+
+
+def test_a_case_that_cannot_be_told_has_no_gap() -> None:
+    pack = by_cases(*CASES)
+    assert gaps(pack, pack.indicators["one"], Data(figures(a=1, b=None, x=1))) == ()
+    skipping = by_cases(bar("40", when="b > 1000", unknown="skip"), bar("30"))
+    assert gaps(skipping, skipping.indicators["one"], Data(figures(a=1, b=None, x=1))) == (Gap("x", Fraction(29), ""),)
+
+
+def test_where_no_case_holds_there_is_no_gap() -> None:
+    pack = by_cases(*CASES[:2])
+    assert gaps(pack, pack.indicators["one"], Data(figures(a=1, b=5, x=1))) == ()
+
+
+def test_a_case_without_a_value_has_no_gap() -> None:
+    pack = by_cases(bar("", confidence="UNSURE", when="b > 100"), bar("10"))
+    assert gaps(pack, pack.indicators["one"], Data(figures(a=1, b=500, x=1))) == ()
+    assert gaps(pack, pack.indicators["one"], Data(figures(a=1, b=5, x=1))) == (Gap("x", Fraction(9), ""),)
+
+
+BY_STUDENTS = [bar("40", when="a > 1000"), bar("30")]
+
+
+def test_a_change_that_leads_into_another_case_is_the_smallest_that_does() -> None:
+    pack = by_cases(*BY_STUDENTS)
+    item, data = pack.indicators["one"], Data(figures(a=1100, b=0, x=35000))
+    gap = next(gap for gap in gaps(pack, item, data) if gap.fact == "a")
+    assert verdict(item, after(data, gap)) is Verdict.MET
+    assert verdict(item, after(data, gap, less=Fraction(1))) is Verdict.UNMET
+    assert gap.change == -100
+
+
+def test_a_change_that_leads_into_a_stricter_case_goes_all_the_way() -> None:
+    pack = by_cases(bar("20", when="a >= 10"), bar("15"), formula="a")
+    found = gaps(pack, pack.indicators["one"], Data(figures(a=5, b=0, x=0)))
+    assert found == (Gap("a", Fraction(15), ""),)
+
+
+SHARES = {
+    "zz10_prof_pct": ("teachers_prof", "teachers_ft", Fraction(1, 2)),
+    "zz10_dual_pct": ("teachers_dual", "teachers_prof", Fraction(3, 10)),
+    "zz10_senior_pct": ("title_senior_assoc", "teachers_ft", Fraction(1, 5)),
+}
+
+
+@pytest.mark.parametrize("name", SHARES)
+@given(total=st.integers(1, 500), part=st.integers(0, 500), full=st.integers(0, 20))
+@modest(80)
+def test_newcomers_are_counted_in_the_whole_as_well(name: str, total: int, part: int, full: int) -> None:
+    pack = load(SETUP)
+    item = pack.indicators[name]
+    fact_name, whole, share = SHARES[name]
+    data = school(pack, **{"title_senior_full": str(full), whole: str(total), fact_name: str(part)})
+    have = part + full if name == "zz10_senior_pct" else part
+    needed = math.ceil((share * total - have) / (1 - share))
+    found = by_hiring(pack, item, data)
+    assert found == ((Gap(fact_name, Fraction(needed), "人"),) if needed > 0 else ())
+    for gap in found:
+        for newcomers, expected in ((gap.change, Verdict.MET), (gap.change - 1, Verdict.UNMET)):
+            hired = {fact_name: part + newcomers, whole: total + newcomers}
+            assert verdict(item, replace(data, facts={**data.facts, **hired})) is expected
+
+
+@pytest.mark.parametrize("name", SHARES)
+@given(total=st.integers(1, 500), part=st.integers(0, 500))
+@modest(60)
+def test_hiring_asks_for_at_least_as_many_as_re_assigning(name: str, total: int, part: int) -> None:
+    pack = load(SETUP)
+    fact_name, whole, _share = SHARES[name]
+    data = school(pack, **{"title_senior_full": "0", whole: str(total), fact_name: str(part)})
+    moved = {gap.fact: gap.change for gap in gaps(pack, pack.indicators[name], data)}
+    for gap in by_hiring(pack, pack.indicators[name], data):
+        assert gap.change >= moved[gap.fact] > 0
+
+
+def test_fifty_subject_teachers_by_hiring_are_twenty_five_by_re_assigning() -> None:
+    pack = load(SETUP)
+    item, data = pack.indicators["zz10_prof_pct"], school(pack, teachers_ft="100", teachers_prof="25")
+    assert gaps(pack, item, data)[0] == Gap("teachers_prof", Fraction(25), "人")
+    assert by_hiring(pack, item, data) == (Gap("teachers_prof", Fraction(50), "人"),)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"teachers_prof": ""}, {"teachers_ft": ""}, {"teachers_prof": "50"}, {"teachers_prof": "", "teachers_ft": ""}],
+)
+def test_nobody_is_hired_where_nothing_is_short_or_known(changes: dict[str, str]) -> None:
+    pack = load(SETUP)
+    assert by_hiring(pack, pack.indicators["zz10_prof_pct"], school(pack, **changes)) == ()
+
+
+@pytest.mark.parametrize("name", ["zz10_degree_pct", "zz10_pt_pct", "zz10_land", "zz10_ft_teachers", "zz10_q_head"])
+def test_hiring_closes_no_other_gap(name: str) -> None:
+    pack = load(SETUP)
+    data = school(pack, edu_bachelor="60", teachers_parttime="1", land_owned="1", teachers_ft="50", zz10_q_head="no")
+    assert by_hiring(pack, pack.indicators[name], data) == ()
+
+
+@pytest.mark.parametrize(("cmp", "needed"), [(">=", 50), (">", 51)])
+def test_more_than_a_share_asks_for_one_more_than_at_least(cmp: str, needed: int) -> None:
+    facts = [fact("a", kind="int", part_of="b"), fact("b", kind="int")]
+    pack = small_pack(indicator("a / b * 100", cmp, "50", unit="%"), facts=facts)
+    found = by_hiring(pack, pack.indicators["one"], Data(figures(a=25, b=100)))
+    assert found == (Gap("a", Fraction(needed), "个"),)
+
+
+def carried(land: Fraction, bldg: Fraction, teachers: int, equip: Fraction, books: int) -> int:
+    """The most students by the table of domain 9.5, worked out without the product."""
+    return math.floor(min(land / 33, bldg / 20, Fraction(teachers * 20), equip * 10000 / 2500, Fraction(books, 30)))
+
+
+@given(
+    land=st.integers(33, 99999), bldg=st.integers(20, 99999), teachers=st.integers(1, 400),
+    equip=st.integers(25, 99999), books=st.integers(30, 300_000), now=st.integers(0, 5000),
+)  # fmt: skip
+@modest(120)
+def test_capacity_is_the_most_students_that_the_conditions_carry(
+    land: int, bldg: int, teachers: int, equip: int, books: int, now: int
+) -> None:
+    pack = load(NINE)
+    data = school(
+        pack, land_owned=str(land), bldg_owned=str(bldg), teachers_ft=str(teachers), books_print=str(books),
+        equip_teaching_wan=f"{equip // 100}.{equip % 100:02}", students_ft=str(now),
+    )  # fmt: skip
+    most = capacity(pack, data)
+    assert most == carried(Fraction(land), Fraction(bldg), teachers, Fraction(equip, 100), books)
+    per_student = [name for name, item in pack.indicators.items() if "students_ft" in item.facts]
+    for students, whole in ((most, True), (most + 1, False)):
+        there = replace(data, facts={**data.facts, "students_ft": students})
+        assert all(verdict(pack.indicators[name], there) is Verdict.MET for name in per_student) is whole
+
+
+def test_land_for_fifteen_hundred_carries_fifteen_hundred() -> None:
+    pack = load(NINE)
+    assert capacity(pack, school(pack, land_owned="49500")) == 1500
+    assert capacity(pack, school(pack, land_owned="49499.99")) == 1499
+    assert capacity(pack, school(pack, land_owned="49532.99")) == 1500
+    assert capacity(pack, school(pack, land_owned="49533")) == 1501
+
+
+@pytest.mark.parametrize(
+    ("changes", "most"),
+    [({}, 1818), ({"bldg_owned": "30000"}, 1500), ({"teachers_ft": "75"}, 1500), ({"teachers_ft": "60"}, 1200),
+     ({"equip_teaching_wan": "375"}, 1500), ({"books_print": "45000"}, 1500), ({"books_print": "45029"}, 1500),
+     ({"land_affiliated": "10500"}, 1500)],
+)  # fmt: skip
+def test_each_condition_limits_the_capacity_of_the_nine(changes: dict[str, str], most: int) -> None:
+    pack = load(NINE)
+    assert capacity(pack, school(pack, **changes)) == most
+
+
+@pytest.mark.parametrize(
+    ("changes", "most"),
+    [({"seats_student": "150"}, 1500), ({"computers_total": "225"}, 1500), ({"computers_total": "224"}, 1493),
+     ({"teachers_ft": "60"}, 1200), ({"land_owned": "33"}, 1)],
+)  # fmt: skip
+def test_each_condition_limits_the_capacity_of_the_set_up_standard(changes: dict[str, str], most: int) -> None:
+    pack = load(SETUP)
+    assert capacity(pack, school(pack, **changes)) == most
+
+
+@pytest.mark.parametrize("students", ["", "0", "1", "99999"])
+@pytest.mark.parametrize("name", BOTH)
+def test_how_many_students_there_are_does_not_change_the_capacity(name: str, students: str) -> None:
+    pack = load(name)
+    assert capacity(pack, school(pack, students_ft=students)) == 1818
+
+
+def test_capacity_says_nothing_where_more_is_better_or_nothing_asks() -> None:
+    pack = load(SETUP)
+    assert capacity(pack, school(pack), "students_total") is None
+    assert capacity(pack, school(pack), "majors") is None
+    assert capacity(pack, school(pack), "no_fact") is None
+
+
+def test_only_key_indicators_limit_the_capacity() -> None:
+    facts = [fact("a", kind="int"), fact("b", kind="int"), fact("x")]
+    pack = small_pack(
+        indicator("a / b", "<=", "20", unit=""), indicator("a / x", "<=", "1", name="two", unit="", key=False),
+        indicator("a / x", "~", "1", name="three", unit=""), facts=facts,
+    )  # fmt: skip
+    assert capacity(pack, Data(figures(a=5, b=3, x=1)), "a") == 60
+
+
+@pytest.mark.parametrize("lost", ["land_owned", "bldg_owned", "teachers_ft", "equip_teaching_wan", "books_print"])
+def test_capacity_is_unknown_where_a_condition_is(lost: str) -> None:
+    pack = load(NINE)
+    assert capacity(pack, school(pack, **{lost: ""})) is None
+
+
+@pytest.mark.parametrize("changes", [{"land_owned": "0"}, {"books_print": "29"}, {"land_affiliated": "60001"}])
+def test_a_school_without_land_carries_nobody(changes: dict[str, str]) -> None:
+    pack = load(NINE)
+    assert capacity(pack, school(pack, **changes)) == 0
+
+
+def test_equipment_weighted_by_majors_limits_the_capacity_too() -> None:
+    pack = load(SETUP)
+    assert capacity(pack, school(pack, equip_teaching_wan="405")) == 1500
+
+
+def test_a_condition_with_a_minimum_limits_the_capacity_too() -> None:
+    pack = small_pack(indicator("a", "<=", "min(b, 50)"), indicator("a", "<=", "b * 10", name="two"))
+    assert capacity(pack, Data(figures(a=5, b=30)), "a") == 30
+
+
+def test_fewer_than_twenty_to_a_teacher_carry_one_student_less() -> None:
+    pack = small_pack(indicator("a / b", "<", "20", unit=""))
+    assert capacity(pack, Data(figures(a=5, b=3)), "a") == 59
+
+
+def test_capacity_is_unknown_where_a_required_value_cannot_be_computed() -> None:
+    pack = small_pack(indicator("a", "<=", "30 / b"), indicator("a", "<=", "50", name="two"))
+    assert capacity(pack, Data(figures(a=5, b=1)), "a") == 30
+    assert capacity(pack, Data(figures(a=5, b=0)), "a") is None
+
+
+def test_the_combined_shortage_of_fifteen_hundred_students_is_the_larger_one_for_every_fact() -> None:
+    pack = load(NINE)
+    data = school(pack, teachers_ft="1", land_owned="0", bldg_owned="0")
+    found = {name: gaps(pack, item, data) for name, item in pack.indicators.items()}
+    single = {name: found[name][0].change for name in ("db22_teachers", "db22_str", "db22_bldg", "db22_bldg_ps")}
+    assert single == {"db22_teachers": 59, "db22_str": 74, "db22_bldg": 24000, "db22_bldg_ps": 30000}
+    assert combined(found) == (
+        Gap("land_owned", Fraction(49500), "㎡"),
+        Gap("bldg_owned", Fraction(30000), "㎡"),
+        Gap("teachers_ft", Fraction(74), "人"),
+    )
+
+
+@given(st.dictionaries(st.text("pqrs", min_size=1), st.tuples(st.sampled_from("ab"), st.integers(1, 9)), max_size=6))
+@modest(80)
+def test_combined_takes_the_largest_of_each_fact(wanted: dict[str, tuple[str, int]]) -> None:
+    found = combined({name: (Gap(each, Fraction(change), ""),) for name, (each, change) in wanted.items()})
+    expected = {
+        each: max(change for other, change in wanted.values() if other == each) for each, _change in wanted.values()
+    }
+    assert {gap.fact: gap.change for gap in found} == expected
+
+
+@pytest.mark.parametrize("name", BOTH)
+@given(facts=schools())
+@modest(60)
+def test_hiring_as_stated_meets_the_indicator_and_one_less_does_not(name: str, facts: dict[str, Any]) -> None:
+    pack = load(name)
+    data = read(pack, facts)
+    for each in judge(pack, data).values():
+        item = pack.indicators[each.indicator]
+        for gap in by_hiring(pack, item, data):
+            for count_hired, expected in ((gap.change, True), (gap.change - 1, False)):
+                part = pack.fields[gap.fact]
+                grown = {one: data.facts[one] + count_hired for one in (part.id, part.part_of)}  # type: ignore[operator]
+                there = verdict(item, replace(data, facts={**data.facts, **grown}))
+                assert (there is Verdict.MET) is expected
+
+
+def test_a_gap_over_rows_moves_only_what_is_no_table() -> None:
+    pack = small_pack(indicator("a - sum(m.x)"), facts=[fact("a", kind="int"), table("m", x="个")])
+    data = Data(figures(a=12), {}, {"m": [{"x": Fraction(5, 2)}, {"x": Fraction(3)}]})
+    assert gaps(pack, pack.indicators["one"], data) == (Gap("a", Fraction(4), "个"),)

@@ -15,6 +15,11 @@ def encode(plain: Mapping[str, Any]) -> bytes:
     return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
 
 
+def plain_hash(plain: Mapping[str, Any]) -> str:
+    """SHA-256 of a plain form's bytes."""
+    return hashlib.sha256(encode(plain)).hexdigest()
+
+
 def fingerprint(pack: Pack) -> str:
     """SHA-256 of the pack's byte form: what an assessment is pinned to."""
-    return hashlib.sha256(encode(pack.plain)).hexdigest()
+    return plain_hash(pack.plain)

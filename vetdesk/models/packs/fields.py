@@ -10,13 +10,22 @@ from typing import Any
 
 from vetdesk.models.records.places import RESOURCES
 
+KINDS = ("int", "dec", "text", "bool", "answer", "table")
+REGISTERED = frozenset(
+    {"school_name", "school_code", "district_code", "run_type", "ownership", "founded_year", "unit_kind"}
+)
+"""Facts that the register knows: a school does not type them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One fact: id, texts (`zh`, `en`), unit, kind (`int`, `dec`, `text`), and how it may be changed.
+    """One fact: id, texts (`zh`, `en`), unit, kind, and how it may be changed.
 
+    Kinds: `int`, `dec` numbers; `text` (one of `choices` where there are any); `bool` (1 or 0); `answer` to a
+    checklist item (1, 1/2, 0); `table` with `columns`.
     `formula` is set for derived facts. `adjust` says that a school can close a shortage by changing it;
-    `short` is its word in shortages. `aliases` are labels found in statistical forms.
+    `short` is its word in shortages. `aliases` are labels found in statistical forms. `part_of` is the fact this one
+    is counted in: whoever is hired as one is also the other.
     """
 
     id: str
@@ -30,6 +39,9 @@ class Field:
     adjust: bool = False
     short: Mapping[str, str] = field(default_factory=dict)
     form: str = ""
+    choices: tuple[str, ...] = ()
+    columns: Mapping[str, Field] = field(default_factory=dict)
+    part_of: str = ""
 
     @property
     def whole(self) -> bool:
@@ -37,18 +49,32 @@ class Field:
         return self.kind == "int"
 
     @property
+    def number(self) -> bool:
+        """Holds a number that is typed with digits."""
+        return self.kind in ("int", "dec")
+
+    @property
     def derived(self) -> bool:
         """Computed from other facts, never typed."""
         return bool(self.formula)
 
+    @property
+    def registered(self) -> bool:
+        """Comes from the register."""
+        return self.id in REGISTERED
+
 
 def field_from(data: Mapping[str, Any]) -> Field:
     """A field from its plain form (as packs carry it)."""
+    kind = str(data.get("kind", "dec"))
+    if kind not in KINDS:
+        raise ValueError(f"kind {kind[:20]}")
+    columns = [field_from({"section": data["section"], **each}) for each in data.get("columns", ())]
     return Field(
         id=str(data["id"]),
         text={"zh": data["zh"], "en": data["en"]},
         unit=str(data.get("unit", "")),
-        kind=str(data.get("kind", "dec")),
+        kind=kind,
         section=str(data["section"]),
         about=dict(data.get("about", {})),
         aliases=tuple(data.get("aliases", ())),
@@ -56,6 +82,9 @@ def field_from(data: Mapping[str, Any]) -> Field:
         adjust=bool(data.get("adjust", False)),
         short=dict(data.get("short", {})),
         form=str(data.get("form", "")),
+        choices=tuple(data.get("choices", ())),
+        columns={each.id: each for each in columns},
+        part_of=str(data.get("part_of", "")),
     )
 
 

@@ -2,18 +2,21 @@
 
 Grammar (loosest first): `a if cond else b` · `or` · `and` · `not` · `< <= > >= == !=` · `+ -` · `* /` · unary `-` ·
 numbers, "texts", names, `min(…) max(…) abs(x) round(x)`, last year's value `prev(fact)`, and aggregates over the
-rows of a table: `sum(majors.students where majors.group_code == "72")`, likewise `min max count`.
+rows of a table: `sum(majors.students where majors.group_code in ("62", "72"))`, likewise `min max count`; with
+`by`, the rows of one group are added up first: `min(majors.students by majors.group_code)` is the smallest group.
 Limits: 2,000 characters, 2,000 nodes, 50 brackets within each other, 200 steps of calculation on top of each other,
-30 digits a number. The limits on nodes and steps hold also after derived facts are put in.
+30 digits a number, 2,000 digits a result. The limits on nodes, steps and results hold also after derived facts are
+put in.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from vetdesk.models.records.tables import MOST_ROWS
 from vetdesk.models.records.words import _
 
 MAX_LENGTH = 2000
@@ -21,9 +24,12 @@ MAX_NODES = 2000
 MAX_DEPTH = 50
 MAX_HEIGHT = 200
 MAX_NUMBER = 30
+MAX_DIGITS = 40_000
+MAX_SHOWN = 2_000
+FACT_DIGITS = 31
 AGGREGATES = ("sum", "min", "max", "count")
 FUNCTIONS = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 1)}
-KEYWORDS = frozenset({"if", "else", "and", "or", "not", "where", "true", "false"})
+KEYWORDS = frozenset({"if", "else", "and", "or", "not", "in", "by", "where", "true", "false"})
 
 
 class FormulaError(ValueError):
@@ -91,6 +97,14 @@ class Binary:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """`item in ("a", "b")`: whether a text or number is one of several constants."""
+
+    item: Node
+    values: tuple[Number | Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Extreme:
     """`min` or `max` of several expressions."""
 
@@ -100,12 +114,16 @@ class Extreme:
 
 @dataclass(frozen=True, slots=True)
 class Aggregate:
-    """`sum`, `min`, `max`, `count` over the rows of a table, those where `where` holds."""
+    """`sum`, `min`, `max`, `count` over the rows of a table, those where `where` holds.
+
+    With `by`, a text column, `min` and `max` run over groups of rows, each group added up.
+    """
 
     op: str
     table: str
     item: Node
     where: Node | None
+    by: Column | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +135,7 @@ class Choice:
     otherwise: Node
 
 
-Node = Number | Text | Truth | Name | Previous | Column | Unary | Binary | Extreme | Aggregate | Choice
+Node = Number | Text | Truth | Name | Previous | Column | Unary | Binary | Among | Extreme | Aggregate | Choice
 
 _TOKEN = re.compile(
     r"""\s*(?:
@@ -159,7 +177,8 @@ def _tokens(text: str) -> list[_Token]:
         found = _TOKEN.match(text, at)
         if not found:
             place = len(text) - len(text[at:].lstrip(_SPACES))
-            raise FormulaError(_("第 {at} 个字符“{char}”不能用在公式里").format(at=place + 1, char=text[place]))
+            char = text[place] if text[place].isprintable() else f"U+{ord(text[place]):04X}"
+            raise FormulaError(_("第 {at} 个字符“{char}”不能用在公式里").format(at=place + 1, char=char))
         kind = str(found.lastgroup)
         tokens.append(_Token(kind, found.group(kind), found.start(kind) + 1))
         at = found.end()
@@ -206,7 +225,7 @@ class _Parser:
         token = self._next
         if token.kind == "end":
             return FormulaError(_("公式没有写完"))
-        return FormulaError(_("第 {at} 个字符处的“{text}”放错了位置").format(at=token.at, text=token.text))
+        return FormulaError(_("第 {at} 个字符处的“{text}”放错了位置").format(at=token.at, text=token.text[:40]))
 
     def _expression(self) -> Node:
         self._depth += 1
@@ -245,7 +264,27 @@ class _Parser:
         node = self._sum()
         op = self._accept("<=", ">=", "==", "!=", "<", ">")
         if op:
-            node = Binary(op, node, self._sum())
+            return Binary(op, node, self._sum())
+        if self._accept("in"):
+            return Among(node, self._constants())
+        if self._accept("not"):
+            self._expect("in")
+            return Unary("not", Among(node, self._constants()))
+        return node
+
+    def _constants(self) -> tuple[Number | Text, ...]:
+        self._expect("(")
+        found = [self._constant()]
+        while self._accept(","):
+            found.append(self._constant())
+        self._expect(")")
+        return tuple(found)
+
+    def _constant(self) -> Number | Text:
+        token = self._next
+        node = self._atom()
+        if not isinstance(node, Number | Text):
+            raise FormulaError(_("第 {at} 个字符处的“{text}”放错了位置").format(at=token.at, text=token.text[:40]))
         return node
 
     def _sum(self) -> Node:
@@ -299,7 +338,7 @@ class _Parser:
         if table != self._table:
             raise FormulaError(
                 _("第 {at} 个字符处的“{text}”只能用在 sum、min、max、count 的括号里").format(
-                    at=token.at, text=token.text
+                    at=token.at, text=token.text[:40]
                 )
             )
         return Column(table, column)
@@ -316,14 +355,16 @@ class _Parser:
         if token.text in AGGREGATES and self._table is None and self._row_table():
             return self._aggregate(token)
         if token.text not in FUNCTIONS:
-            raise FormulaError(_("第 {at} 个字符处的“{text}”不是公式里能用的函数").format(at=token.at, text=token.text))
+            raise FormulaError(
+                _("第 {at} 个字符处的“{text}”不是公式里能用的函数").format(at=token.at, text=token.text[:40])
+            )
         items = [self._expression()]
         while self._accept(","):
             items.append(self._expression())
         self._expect(")")
         least, most = FUNCTIONS[token.text]
         if not least <= len(items) <= most:
-            raise FormulaError(_("“{text}”括号里的项数不对").format(text=token.text))
+            raise FormulaError(_("“{text}”括号里的项数不对").format(text=token.text[:40]))
         if most == 1:
             return Unary(token.text, items[0])
         return Extreme(token.text, tuple(items))
@@ -353,10 +394,17 @@ class _Parser:
         assert table is not None
         self._table = table
         item = self._expression()
+        by = self._group(token) if self._accept("by") else None
         where = self._expression() if self._accept("where") else None
         self._expect(")")
         self._table = None
-        return Aggregate(token.text, table, item, where)
+        return Aggregate(token.text, table, item, where, by)
+
+    def _group(self, token: _Token) -> Column:
+        found = self._atom()
+        if not isinstance(found, Column) or token.text not in ("min", "max"):
+            raise FormulaError(_("第 {at} 个字符处的“{text}”不能按组汇总").format(at=token.at, text=token.text[:40]))
+        return found
 
 
 def parts(node: Node) -> tuple[Node, ...]:
@@ -366,10 +414,12 @@ def parts(node: Node) -> tuple[Node, ...]:
             return (item,)
         case Binary(left=left, right=right):
             return (left, right)
+        case Among(item=item):
+            return (item,)
         case Extreme(items=items):
             return items
-        case Aggregate(item=item, where=where):
-            return (item,) if where is None else (item, where)
+        case Aggregate(item=item, where=where, by=by):
+            return tuple(each for each in (item, where, by) if each is not None)
         case Choice(condition=condition, then=then, otherwise=otherwise):
             return (condition, then, otherwise)
         case _:
@@ -398,6 +448,41 @@ def check_size(node: Node) -> None:
         if height > MAX_HEIGHT:
             raise FormulaError(_("公式的计算步骤太多（最多 {limit} 步相连）").format(limit=MAX_HEIGHT))
         waiting.extend((part, height + 1) for part in parts(each))
+    for most, found in ((MAX_DIGITS, digits(node)), (MAX_SHOWN, magnitude(node))):
+        if found > most:
+            raise FormulaError(_("公式可能算出太大的数（最多 {limit} 位）").format(limit=most))
+
+
+def digits(node: Node) -> int:
+    """How many digits numerator and denominator of the exact result may have at most, counted from what was typed.
+
+    Rows that hold quotients may each bring a denominator of their own.
+    """
+    match node:
+        case Number(value=value):
+            return len(str(value.numerator)) + len(str(value.denominator))
+        case Name() | Previous() | Column():
+            return FACT_DIGITS
+        case Aggregate(item=item):
+            quotients = any(isinstance(each, Binary) and each.op == "/" for each in walk(item))
+            return digits(item) * (MOST_ROWS if quotients else 1) + 4
+        case Binary(op="+" | "-" | "*" | "/"):
+            return sum(digits(part) for part in parts(node)) + 1
+        case _:
+            return max((digits(part) for part in parts(node)), default=1)
+
+
+def magnitude(node: Node) -> int:
+    """How many digits the result may have before the decimal point at most (or zeros behind it)."""
+    match node:
+        case Number(value=value):
+            return len(str(value.numerator)) + len(str(value.denominator))
+        case Name() | Previous() | Column():
+            return FACT_DIGITS
+        case Binary(op="*" | "/"):
+            return sum(magnitude(part) for part in parts(node))
+        case _:
+            return max((magnitude(part) for part in parts(node)), default=1) + 4
 
 
 def names(node: Node) -> frozenset[str]:
@@ -415,38 +500,49 @@ def tables(node: Node) -> frozenset[str]:
     return frozenset(each.table for each in walk(node) if isinstance(each, Aggregate))
 
 
-def substitute(node: Node, values: dict[str, Node]) -> Node:
+def columns(node: Node) -> frozenset[tuple[str, str]]:
+    """Table and column of every cell the formula reads."""
+    return frozenset((each.table, each.column) for each in walk(node) if isinstance(each, Column))
+
+
+def substitute(node: Node, values: Mapping[str, Node], past: Mapping[str, Node] | None = None) -> Node:
     """The tree with names replaced: switches by their constants, derived facts by their formulas.
 
-    A product with the constant 0 becomes 0, so that a fact behind a switch that is off is not needed.
+    `past` are the formulas put in where last year's value is read; `values` where it is not given.
+    A product with a switch that is 0 becomes 0, so that a fact behind a switch that is off is not needed.
     """
+    before = values if past is None else past
     match node:
         case Name(name=name):
             return values.get(name, node)
         case Previous(name=name):
-            return _last_year(values[name]) if name in values else node
+            return last_year(before[name]) if name in before else node
         case Unary(op=op, item=item):
-            return Unary(op, substitute(item, values))
-        case Binary(op=op, left=left, right=right):
-            first, second = substitute(left, values), substitute(right, values)
-            return _folded(op, first, second)
+            return Unary(op, substitute(item, values, past))
+        case Binary(left=left, right=right):
+            return _folded(node, substitute(left, values, past), substitute(right, values, past))
+        case Among(item=item, values=among):
+            return Among(substitute(item, values, past), among)
         case Extreme(op=op, items=items):
-            return Extreme(op, tuple(substitute(each, values) for each in items))
-        case Aggregate(op=op, table=table, item=item, where=where):
-            return Aggregate(op, table, substitute(item, values), None if where is None else substitute(where, values))
+            return Extreme(op, tuple(substitute(each, values, past) for each in items))
+        case Aggregate(op=op, table=table, item=item, where=where, by=by):
+            kept = None if where is None else substitute(where, values, past)
+            return Aggregate(op, table, substitute(item, values, past), kept, by)
         case Choice(condition=condition, then=then, otherwise=otherwise):
-            return Choice(substitute(condition, values), substitute(then, values), substitute(otherwise, values))
+            return Choice(*(substitute(each, values, past) for each in (condition, then, otherwise)))
         case _:
             return node
 
 
-def _last_year(node: Node) -> Node:
+def last_year(node: Node) -> Node:
     """The same calculation with last year's facts.
 
     Raises FormulaError where it reads last year's facts already: nobody keeps those of the year before.
     """
     if previous(node):
         raise FormulaError(_("去年值里又用了去年值，没有前年的数据"))
+    if tables(node):
+        raise FormulaError(_("去年值里用了表格，没有去年的表格"))
     return substitute(node, {name: Previous(name) for name in names(node)})
 
 
@@ -454,13 +550,14 @@ _ZERO = Number(Fraction(0))
 _ONE = Number(Fraction(1))
 
 
-def _folded(op: str, left: Node, right: Node) -> Node:
-    if op == "*" and _ZERO in (left, right):
+def _folded(node: Binary, left: Node, right: Node) -> Node:
+    """The operation with its new parts; what was put in as 0 or 1 is worked out, what was written stays as it is."""
+    op = node.op
+    new = [after for before, after in ((node.left, left), (node.right, right)) if after is not before]
+    if op == "*" and _ZERO in new:
         return _ZERO
-    if op == "*" and left == _ONE:
-        return right
-    if op == "*" and right == _ONE:
-        return left
-    if op in "+-" and right == _ZERO:
+    if op == "*" and _ONE in new:
+        return right if left == _ONE else left
+    if op in "+-" and right == _ZERO and right in new:
         return left
     return Binary(op, left, right)

@@ -7,7 +7,9 @@ from enum import StrEnum
 
 from vetdesk.models.packs.formula import (
     Aggregate,
+    Among,
     Binary,
+    Choice,
     Column,
     Extreme,
     FormulaError,
@@ -23,12 +25,11 @@ from vetdesk.models.records.words import _, mark
 
 
 class Kind(StrEnum):
-    """What an expression gives. A column of a table may hold a number or a text."""
+    """What an expression gives."""
 
     NUMBER = "number"
     TEXT = "text"
     TRUTH = "truth"
-    COLUMN = "column"
 
     @property
     def word(self) -> str:
@@ -40,17 +41,16 @@ _WORDS = {
     Kind.NUMBER: mark("数字"),
     Kind.TEXT: mark("文字"),
     Kind.TRUTH: mark("条件"),
-    Kind.COLUMN: mark("表格的列"),
 }
 
 
 def check_kind(node: Node, wanted: Kind, texts: Collection[str]) -> None:
-    """Passes a formula that gives `wanted`; `texts` are the facts that hold texts.
+    """Passes a formula that gives `wanted`; `texts` are the facts (and columns, as `table.column`) that hold texts.
 
     Raises FormulaError saying what stands where something else is needed.
     """
     got = _kind(node, texts)
-    if got not in (wanted, Kind.COLUMN):
+    if got is not wanted:
         raise FormulaError(_("需要{wanted}的地方用了{got}").format(wanted=wanted.word, got=got.word))
 
 
@@ -62,8 +62,8 @@ def _kind(node: Node, texts: Collection[str]) -> Kind:
             return Kind.TEXT
         case Truth():
             return Kind.TRUTH
-        case Column():
-            return Kind.COLUMN
+        case Column(table=table, column=column):
+            return Kind.TEXT if f"{table}.{column}" in texts else Kind.NUMBER
         case Name(name=name) | Previous(name=name):
             return Kind.TEXT if name in texts else Kind.NUMBER
         case Unary(op=op, item=item):
@@ -72,19 +72,26 @@ def _kind(node: Node, texts: Collection[str]) -> Kind:
             return kind
         case Binary(op=op, left=left, right=right):
             return _joined(op, left, right, texts)
+        case Among(item=item, values=values):
+            kind = _kind(item, texts)
+            for value in values:
+                check_kind(value, kind, texts)
+            return Kind.TRUTH
         case Extreme(items=items):
             for each in items:
                 check_kind(each, Kind.NUMBER, texts)
             return Kind.NUMBER
-        case Aggregate(op=op, item=item, where=where):
+        case Aggregate(op=op, item=item, where=where, by=by):
             if where is not None:
                 check_kind(where, Kind.TRUTH, texts)
+            if by is not None:
+                check_kind(by, Kind.TEXT, texts)
             if op != "count":
                 check_kind(item, Kind.NUMBER, texts)
             return Kind.NUMBER
-        case _:
-            check_kind(node.condition, Kind.TRUTH, texts)
-            return _same(node.then, node.otherwise, texts)
+        case Choice(condition=condition, then=then, otherwise=otherwise):
+            check_kind(condition, Kind.TRUTH, texts)
+            return _same(then, otherwise, texts)
 
 
 def _joined(op: str, left: Node, right: Node, texts: Collection[str]) -> Kind:
@@ -103,7 +110,5 @@ def _same(left: Node, right: Node, texts: Collection[str]) -> Kind:
     Raises FormulaError where they differ.
     """
     kind = _kind(left, texts)
-    if kind is Kind.COLUMN:
-        return _kind(right, texts)
     check_kind(right, kind, texts)
     return kind

@@ -1,45 +1,59 @@
-"""Packs as people write them: a folder of TOML, joined with the dictionary into the plain form that is sent."""
+"""From the source form people write to the plain form that is hashed, stored and sent; and loading standards."""
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from vetdesk.models.packs import formula
-from vetdesk.models.packs.byte_form import encode
-from vetdesk.models.packs.examples import run_examples
+from vetdesk.models.packs.build import QUESTIONS, Problem, build, try_build
+from vetdesk.models.packs.byte_form import encode, plain_hash
+from vetdesk.models.packs.examples import missed, run_examples
 from vetdesk.models.packs.fields import dictionary
-from vetdesk.models.packs.pack import Pack, PackError, build
+from vetdesk.models.packs.folder import EXAMPLES, FILE, read_folder
+from vetdesk.models.packs.layers import lay
+from vetdesk.models.packs.pack import Pack, PackError
+from vetdesk.models.packs.schema import Source
 from vetdesk.models.records.places import RESOURCES
 from vetdesk.models.records.words import _
 
 SHIPPED = RESOURCES / "packs"
-_PACK_KEYS = (
-    "id",
-    "version",
-    "zh",
-    "en",
-    "issuer",
-    "document",
-    "effective_from",
-    "applies",
-    "rule",
-    "groups",
-)
+_HEAD = ("id", "version", "zh", "en", "issuer", "document", "effective_from", "effective_until", "applies", "about",
+         "pass_mark", "layer")  # fmt: skip
+_LISTS = ("indicators", "items", "grades", "lineage", "tasks")
+_AUTHORS = ("stands_for", "relation")
 
 
 def shipped_ids() -> list[str]:
     """Ids of the packs that come with the product."""
-    return sorted(path.parent.name for path in SHIPPED.glob("*/pack.toml"))
+    return sorted(path.parent.name for path in SHIPPED.glob(f"*/{FILE}"))
 
 
 def load(pack: str) -> Pack:
     """The pack of an id or a folder, with its worked examples run.
 
     Raises PackError where there is none, or naming file, place and reason where it is wrong.
+    """
+    folder = folder_of(pack).resolve()
+    return _load(folder, *(_stamp(folder / name) for name in (FILE, EXAMPLES)))
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    """What tells whether a file is still the one that was read."""
+    try:
+        found = path.stat()
+    except OSError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
+
+
+def folder_of(pack: str) -> Path:
+    """The folder of an id or a folder's name.
+
+    Raises PackError where there is none.
     """
     folder = _folder(pack)
     if folder is None:
@@ -48,7 +62,7 @@ def load(pack: str) -> Pack:
                 pack=pack[:100], known=_("、").join(shipped_ids())
             )
         )
-    return _load(folder.resolve())
+    return folder
 
 
 def _folder(pack: str) -> Path | None:
@@ -56,14 +70,14 @@ def _folder(pack: str) -> Path | None:
     try:
         shipped = "/" not in pack and "\\" not in pack and (SHIPPED / pack).is_dir()
         folder = SHIPPED / pack if shipped else Path(pack)
-        return folder if (folder / "pack.toml").is_file() else None
-    except OSError:
+        return folder if (folder / FILE).is_file() else None
+    except (OSError, ValueError):
         return None
 
 
 @cache
-def _load(folder: Path) -> Pack:
-    return checked(build(read_folder(folder)))
+def _load(folder: Path, *_stamps: tuple[int, int]) -> Pack:
+    return checked(build(to_plain(read_folder(folder))))
 
 
 def checked(pack: Pack) -> Pack:
@@ -81,72 +95,139 @@ def checked(pack: Pack) -> Pack:
     return pack
 
 
-def read_folder(folder: Path) -> dict[str, Any]:
-    """The plain form of a pack's folder.
+def to_plain(source: Source) -> dict[str, Any]:
+    """The plain form of a source form: laid over its base, with everything its formulas need of the dictionary.
 
-    Raises PackError naming the file for anything unreadable.
+    Raises PackError where its base cannot be had or a part is no list or table at all.
     """
-    content = _toml(folder / "pack.toml")
-    cases = _toml(folder / "examples.toml") if (folder / "examples.toml").is_file() else {}
-    file = folder / "pack.toml"
     try:
-        plain: dict[str, Any] = {key: content[key] for key in _PACK_KEYS}
-        plain["indicators"] = [dict(each) for each in content["indicators"]]
-        _add_dictionary(plain)
-        file = folder / "examples.toml"
-        base = cases.get("base", {})
-        plain["examples"] = [{**each, "facts": {**base, **each["facts"]}} for each in cases.get("examples", [])]
+        effective = with_base(source)
+        plain: dict[str, Any] = {key: effective[key] for key in _HEAD if key in effective}
+        plain["groups"] = {
+            str(each["id"]): {key: value for key, value in each.items() if key != "id"}
+            for each in effective.get("groups", ())
+        }
+        for key in _LISTS:
+            if effective.get(key):
+                plain[key] = [_without_authors(each) if key == "indicators" else dict(each) for each in effective[key]]
+        _Dictionary(plain, effective).add()
+        base = effective.get("base_facts", {})
+        plain["examples"] = [
+            {**each, "facts": {**base, **each.get("facts", {})}} for each in effective.get("examples", ())
+        ]
         encode(plain)
-    except KeyError as error:
-        raise PackError(_("{file} 缺少“{key}”，标准没有装入。").format(file=file, key=error.args[0])) from error
-    except (TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise PackError(
-            _("{file} 的内容格式不对（{detail}），标准没有装入。").format(file=file, detail=str(error)[:80])
+            _("标准“{pack}”的内容不完整或格式不对（{detail}），没有装入。").format(
+                pack=str(source.get("id", "?"))[:40], detail=str(error)[:80]
+            )
         ) from error
     return plain
 
 
-def _toml(path: Path) -> dict[str, Any]:
+def with_base(source: Source, above: frozenset[str] = frozenset()) -> dict[str, Any]:
+    """The source form laid over its base, if it has one. `above` are the standards laid over this one already.
+
+    Raises PackError where the base cannot be had or stands above itself.
+    """
+    name = str(source.get("base", ""))
+    if not name:
+        return dict(source)
+    above |= {str(source.get("id", ""))}
+    if name in above:
+        raise PackError(_("标准“{pack}”不能叠加在自己上面。没有装入。").format(pack=name[:40]))
+    base = read_folder(folder_of(name))
+    if str(base.get("id", "")) in above:
+        raise PackError(_("标准“{pack}”不能叠加在自己上面。没有装入。").format(pack=name[:40]))
+    return lay(source, with_base(base, above), plain_hash(load(name).plain))
+
+
+def _without_authors(each: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in each.items() if key not in _AUTHORS}
+
+
+def inspect(source: Source) -> tuple[Pack | None, list[Problem]]:
+    """The pack of a source form and everything that is wrong with it; missed examples come last.
+
+    A pack that only misses examples is given, for looking at; it must not be used.
+    """
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        raise PackError(_("{file} 读不出来：{detail}。标准没有装入。").format(file=path, detail=error)) from error
+        plain = to_plain(source)
+    except PackError as error:
+        return None, [Problem((), str(source.get("id", "?")), error.sentence)]
+    pack, problems = try_build(plain)
+    if pack is not None:
+        problems += [Problem(("examples", at), pack.examples[at].name, text) for at, text in missed(pack)]
+    return pack, problems
 
 
-def _add_dictionary(plain: dict[str, Any]) -> None:
-    """Puts in the facts, sections, switches and rules of the dictionary that the pack's formulas reach."""
-    known = dictionary()
-    off: dict[str, formula.Node] = {
-        name: formula.Number(Fraction(0)) for name, data in known.switches.items() if data["value"] == "0"
-    }
-    wanted: set[str] = set()
-    switches: set[str] = set()
-    texts = [plain["applies"]] if plain["applies"] else []
-    for each in plain["indicators"]:
-        texts += [each["formula"], each.get("threshold", {}).get("value", "")]
-    while texts:
-        text = str(texts.pop())
-        try:
-            tree = formula.parse(text) if text else formula.Number(Fraction(0))
-        except formula.FormulaError:
-            continue  # `build` reports it with its place
-        switches |= formula.names(tree) & known.switches.keys()
-        needed = formula.substitute(tree, off)  # what only a switch that is off would read nobody need fill
-        for name in (formula.names(needed) | formula.previous(needed)) - wanted:
-            wanted.add(name)
-            if name in known.facts and "formula" in known.facts[name]:
-                texts.append(known.facts[name]["formula"])
-    plain["facts"] = [dict(data) for name, data in known.facts.items() if name in wanted]
-    plain["sections"] = {
-        name: dict(text)
-        for name, text in known.sections.items()
-        if any(data["section"] == name for data in plain["facts"])
-    }
-    plain["switches"] = [dict(known.switches[name]) for name in sorted(switches)]
-    have = {data["id"] for data in plain["facts"]}
-    plain["rules"] = [dict(rule) for rule in known.rules if _reads(rule["when"]) <= have]
+class _Dictionary:
+    """Puts in the facts, sections, switches and rules of the dictionary that a pack's formulas reach."""
+
+    def __init__(self, plain: dict[str, Any], source: Mapping[str, Any]) -> None:
+        self._plain = plain
+        self._source = source
+        self._known = dictionary()
+        self._own = {str(each["id"]): each for each in source.get("facts", ())}
+        self._base = {str(each["id"]): each for each in source.get("facts_of_base", ())}
+        self._off: dict[str, formula.Node] = {
+            name: formula.Number(Fraction(0)) for name, data in self._known.switches.items() if data["value"] == "0"
+        }
+        self._switches = set[str]()
+
+    def add(self) -> None:
+        """Do it."""
+        wanted = self._reach(self._texts()) | set(map(str, self._source.get("also", ())))
+        wanted |= self._reach([self._formula(name) for name in wanted])
+        own = {**{name: each for name, each in self._base.items() if name in wanted}, **self._own}
+        own_sections = {str(each["section"]) for each in own.values()}
+        facts = [dict(data) for name, data in self._known.facts.items() if name in wanted and name not in own]
+        facts += [dict(each) for each in own.values()]
+        self._plain["facts"] = facts
+        used = {data["section"] for data in facts} | ({QUESTIONS} if self._plain.get("items") else set())
+        self._plain["sections"] = {name: dict(text) for name, text in self._known.sections.items() if name in used}
+        for name in sorted(own_sections - self._plain["sections"].keys()):
+            self._plain["sections"][name] = {"zh": name, "en": name}
+        self._plain["switches"] = [dict(self._known.switches[name]) for name in sorted(self._switches)]
+        have = {data["id"] for data in facts}
+        columns = {f"{data['id']}.{one['id']}" for data in facts for one in data.get("columns", ())}
+        known = [*self._known.rules, *self._source.get("rules_of_base", ())]
+        self._plain["rules"] = [dict(rule) for rule in known if _reads(rule["when"]) <= have | columns] + [
+            dict(each) for each in self._source.get("rules", ())
+        ]
+
+    def _texts(self) -> list[str]:
+        texts = [str(self._plain.get("applies", ""))]
+        for each in [*self._plain.get("indicators", ()), *self._plain.get("items", ())]:
+            texts += [str(each.get("formula", "")), str(each.get("applies", ""))]
+            for bar in each.get("bars", ()):
+                texts += [str(bar.get(key, "")) for key in ("value", "floor", "when")]
+        texts += [str(each.get("when", "")) for key in ("grades",) for each in self._plain.get(key, ())]
+        texts += [str(each.get("when", "")) for each in self._source.get("rules", ())]
+        return texts
+
+    def _formula(self, name: str) -> str:
+        data = self._own.get(name) or self._base.get(name) or self._known.facts.get(name) or {}
+        return str(data.get("formula", ""))
+
+    def _reach(self, texts: list[str]) -> set[str]:
+        wanted = set[str]()
+        waiting = list(texts)
+        while waiting:
+            text = waiting.pop()
+            try:
+                tree = formula.parse(text) if text else formula.Number(Fraction(0))
+            except formula.FormulaError:
+                continue  # `build` reports it with its place
+            self._switches |= formula.names(tree) & self._known.switches.keys()
+            needed = formula.substitute(tree, self._off)  # what only a switch that is off would read nobody need fill
+            for name in (formula.names(needed) | formula.previous(needed) | formula.tables(needed)) - wanted:
+                wanted.add(name)
+                waiting.append(self._formula(name))
+        return wanted
 
 
 def _reads(text: str) -> frozenset[str]:
     node = formula.parse(text)
-    return formula.names(node) | formula.previous(node)
+    columns = {f"{table}.{column}" for table, column in formula.columns(node)}
+    return formula.names(node) | formula.previous(node) | columns

@@ -114,9 +114,11 @@ def decimal_text(value: Fraction, *, places: int = 12) -> str:
 
     Trailing zeros are stripped; a negative value keeps its sign.
     """
-    sign = "-" if value < 0 else ""
-    scaled = abs(value) * 10**places
-    units = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    top, bottom = value.as_integer_ratio()
+    if bottom == 1:
+        return str(top)
+    sign = "-" if top < 0 else ""
+    units = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
     whole, part = divmod(units, 10**places)
     tail = str(part).rjust(places, "0").rstrip("0") if places else ""
     text = f"{whole}.{tail}" if tail else str(whole)
