@@ -1,15 +1,24 @@
-"""The indicators of both shipped packs written down once more, on fractions alone, for tests to compare with."""
+"""The indicators of both usual standards written down once more, on fractions alone, for tests to compare with."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from fractions import Fraction
+from typing import Any
+
+from vetdesk.models.operations import demo_city
 
 NINE_KEYS = (
     "db22_land", "db22_land_ps", "db22_bldg", "db22_bldg_ps", "db22_teachers", "db22_str", "db22_equip",
     "db22_equip_ps", "db22_books_ps",
 )  # fmt: skip
 """The nine national key indicators, in the official order."""
+QUESTIONS = ("plan", "legal", "charter", "sport", "train", "it", "head", "org", "fund")
+UNCONFIRMED = ("major", "local")
+"""The checklist of the set-up standard, and what of it was never seen in print."""
+DEARER = ("62", "63", "64", "65", "66", "67", "68", "70", "71", "72")
+"""The groups of majors (engineering, medicine) of which 3,000 yuan of equipment a student are asked, not 2,500."""
 
 
 def _total(facts: Mapping[str, Fraction], plus: str, minus: str = "") -> Fraction | None:
@@ -19,9 +28,35 @@ def _total(facts: Mapping[str, Fraction], plus: str, minus: str = "") -> Fractio
     return sum((sign * facts[name] for name, sign in names), Fraction(0))
 
 
-def verdicts(texts: Mapping[str, str]) -> dict[str, str]:
-    """The verdict on every indicator of both packs from whole facts as decimal text; a missing fact is missing."""
-    facts = {name: Fraction(text) for name, text in texts.items()}
+def truth(each: demo_city.DemoSchool) -> dict[str, Any]:
+    """What is true of a school of the demo: figures as text, answers as they are stored, the majors as rows."""
+    words = demo_city.words(each)
+    answers = {name: {"符合": "yes", "基本符合": "partly"}[said] for name, said in words.items() if name != "majors"}
+    return {**each.facts, **answers, "majors": json.loads(words["majors"])}
+
+
+def _answers(known: Mapping[str, Any]) -> dict[str, str]:
+    """The verdict on every checklist item."""
+    found = {}
+    for name in (*QUESTIONS, *UNCONFIRMED):
+        answer = known.get(f"zz10_q_{name}")
+        said = "unverified" if name in UNCONFIRMED else "met" if answer == "yes" else "unmet"
+        found[f"zz10_q_{name}"] = "incomplete" if answer is None else said
+    return found
+
+
+def verdicts(known: Mapping[str, Any]) -> dict[str, str]:
+    """The verdict on every indicator of both packs from whole facts; a missing fact is missing.
+
+    Numbers are decimal texts, answers `yes`, `partly`, `no`, the majors a list of rows with at least one student.
+    """
+    facts = {name: Fraction(each) for name, each in known.items() if name != "majors" and "_q_" not in name}
+    majors = known.get("majors")
+    mid = asked = None
+    if majors:
+        mid = min(Fraction(row["teachers_mid_up"]) for row in majors)
+        money = [Fraction(row["students"]) * (3000 if row["group_code"] in DEARER else 2500) for row in majors]
+        asked = sum(money, Fraction(0)) / sum(Fraction(row["students"]) for row in majors)
     land = _total(facts, "land_owned land_excl_use", "land_staff_housing land_affiliated")
     bldg = _total(facts, "bldg_owned bldg_excl_use", "bldg_staff_house bldg_affiliated bldg_lent_out")
     ft, total = _total(facts, "students_ft"), _total(facts, "students_total")
@@ -31,8 +66,10 @@ def verdicts(texts: Mapping[str, str]) -> dict[str, str]:
     degree = _total(facts, "edu_phd edu_master edu_bachelor")
     books, one = _total(facts, "books_print"), Fraction(1)
 
-    def at_least(above: Fraction | None, below: Fraction | None, least: int, *, times: int = 1) -> str:
-        if above is None or below is None:
+    def at_least(
+        above: Fraction | None, below: Fraction | None, least: int | Fraction | None, *, times: int = 1
+    ) -> str:
+        if above is None or below is None or least is None:
             return "incomplete"
         if not below:
             return "incomputable"
@@ -69,6 +106,8 @@ def verdicts(texts: Mapping[str, str]) -> dict[str, str]:
         "zz10_senior_pct": at_least(senior, teachers, 20, times=100),
         "zz10_prof_pct": at_least(prof, teachers, 50, times=100),
         "zz10_dual_pct": at_least(dual, prof, 30, times=100),
+        "zz10_major_mid": at_least(mid, one, 2),
+        "zz10_pt_pct": "unverified" if "teachers_parttime" in facts and teachers else "incomplete",
         "zz10_land": at_least(land, one, 40000),
         "zz10_land_ps": at_least(land, ft, 33),
         "zz10_bldg": at_least(bldg, one, 24000),
@@ -78,5 +117,7 @@ def verdicts(texts: Mapping[str, str]) -> dict[str, str]:
         "zz10_periodicals": at_least(_total(facts, "periodical_kinds"), one, 80),
         "zz10_seat_t": at_least(_total(facts, "seats_teacher"), teachers, 20, times=100),
         "zz10_seat_s": at_least(_total(facts, "seats_student"), ft, 10, times=100),
+        "zz10_equip_ps": at_least(equipment, ft, asked, times=10000),
         "zz10_pc_per100": at_least(_total(facts, "computers_total"), ft, 15, times=100),
+        **_answers(known),
     }

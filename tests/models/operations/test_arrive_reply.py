@@ -207,8 +207,12 @@ def edit_part(city: City, **changes: object) -> Any:
     ("changes", "reason"),
     [
         ({"unit": SECOND}, "not_for_us"),
-        ({"accepted": {"nonsense": {"state": "given", "text": "1", "unit": "", "reason": ""}}}, "malformed"),
         ({"accepted": {"teachers_ft": {"state": "given", "text": "NaN", "unit": "", "reason": ""}}}, "malformed"),
+        ({"accepted": {"land_counted": {"state": "given", "text": "1", "unit": "", "reason": ""}}}, "malformed"),
+        ({"accepted": {"zz10_q_plan": {"state": "given", "text": "1", "unit": "", "reason": ""}}}, "malformed"),
+        ({"accepted_words": {"zz10_q_plan": {"state": "given", "text": "符合", "reason": ""}}}, "malformed"),
+        ({"accepted_words": {"teachers_ft": {"state": "given", "text": "yes", "reason": ""}}}, "malformed"),
+        ({"accepted_words": {"zz10_q_plan": {"state": "given", "text": "yes", "reason": ""}}}, "taken"),
         ({"decision": "perhaps"}, "malformed"),
         ({"more": 1}, "malformed"),
         ({"note": "ok"}, "taken"),
@@ -221,6 +225,22 @@ def test_a_part_with_wrong_content_is_refused(city: City, changes: dict[str, obj
     before = rows_of(city.school())
     assert take(city, path) == [reason]
     assert (rows_of(city.school()) == before) == (reason != "taken")
+
+
+def test_accepted_figures_this_school_does_not_know_are_left_out(city: City) -> None:
+    """The bureau may go by a newer version of a standard already."""
+    city.received()
+    number = {"state": "given", "text": "7", "unit": "", "reason": ""}
+    word = {"state": "given", "text": "yes", "reason": ""}
+    path = edit_part(
+        city,
+        decision="accepted",
+        accepted={"nonsense": number, "teachers_ft": number},
+        accepted_words={"zz10_q_nonsense": word, "zz10_q_plan": word},
+    )
+    assert take(city, path) == ["taken"]
+    found = figures.read(city.school(), desk(city.school()).round.id, FIRST, stage=Stage.ACCEPTED)
+    assert {name: each.text for name, each in found.items()} == {"teachers_ft": "7", "zz10_q_plan": "yes"}
 
 
 def test_a_finding_of_another_school_in_our_part_is_refused(city: City) -> None:

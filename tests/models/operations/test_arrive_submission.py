@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import FIRST, SECOND, City, pdf
+from tests.factory import FIRST, GOOD, SECOND, City, pdf
 from tests.models.operations.forge import forged, keys
 from vetdesk.models.operations import decide, receive, rectify
 from vetdesk.models.operations.attach import attach
@@ -46,7 +46,10 @@ def test_the_figures_are_kept_as_sent(city: City) -> None:
     city.received()
     sent = decide.declared(held(city)[0])
     assert (sent["land_owned"].text, sent["land_owned"].unit) == ("90", "亩")
-    assert len(sent) == 26
+    assert sent.keys() == GOOD.keys()
+    assert {name: each.text for name, each in sent.items() if name != "land_owned"} == {
+        name: text for name, text in GOOD.items() if name != "land_owned"
+    }
 
 
 def test_evidence_is_recorded_whole(city: City, tmp_path: Path) -> None:

@@ -94,7 +94,9 @@ def test_ownership_columns_give_three_facts_and_mu_stay_exact(city: City, tmp_pa
         ("图书（册）", "册", "02", "40,000", 0, 0),
     )
     found = offered(city, tmp_path, assets)
-    assert values(found) == {"land_owned": "60亩", "land_excl_use": "3亩", "books_print": "40000"}
+    assert values(found) == {
+        "land_owned": "60亩", "land_excl_use": "3亩", "land_shared": "0亩", "books_print": "40000",
+    }  # fmt: skip
     land = next(each for each in found.taken if each.fact == "land_owned")
     assert land.entry.value("㎡") == Fraction(40000)
     assert land.place == "报表.xlsx › 表1 › D6"
@@ -252,7 +254,7 @@ def test_csv_is_read_like_a_workbook(city: City, tmp_path: Path, encoding: str) 
         encoding=encoding,
     )
     found = harvest.look(city.school(), [path])
-    assert values(found) == {"students_ft": "1310"}
+    assert values(found) == {"students_ft": "1310", "land_total": "60亩"}
     path.write_text("全日制在校生数,专任教师数,图书（万册）\n1310,61,4.2\n", encoding=encoding)
     assert values(harvest.look(city.school(), [path])) == {
         "students_ft": "1310", "teachers_ft": "61", "books_print": "4.2万册",

@@ -10,8 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.factory import WORDS
 from tests.models.sync.parcels import keys
 from tests.models.sync.test_seal import bech32
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.source import load
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.records.facts import given as given_entry
 from vetdesk.models.records.numbers import DECIMAL
@@ -28,6 +31,13 @@ FIGURES = {
     "land_owned": bodies.Figure("given", "90.5", "亩", ""),
     "edu_phd": bodies.Figure("not_applicable", "", "", "没有博士"),
     "track_length_m": bodies.Figure("unknown", "", "", ""),
+}
+WORDED = {
+    "majors": bodies.Word("given", WORDS["majors"], ""),
+    "zz10_q_plan": bodies.Word("given", "partly", ""),
+    "zz10_q_sport": bodies.Word("not_applicable", "", "不适用"),
+    "pack_class": bodies.Word("given", "一般类", ""),
+    "enrol_right": bodies.Word("unknown", "", "在查"),
 }
 EVIDENCE = bodies.EvidenceEntry(HASH, 10, "application/pdf", "db22_land", "土地证.pdf")
 FINDING = bodies.FindingEntry(
@@ -46,23 +56,24 @@ FINDING = bodies.FindingEntry(
 BODIES: tuple[Any, ...] = (
     bodies.Campaign(ROUND, "测试市教育局（虚构）", "411400", TRUST, ["{}"], [UNIT]),
     bodies.SubmissionBody(
-        "r-1", "3641990001", "甲校（虚构）", "张三", "0370-1", AGE, FIGURES, {}, {"L01": "因为"},
+        "r-1", "3641990001", "甲校（虚构）", "张三", "0370-1", AGE, FIGURES, WORDED, {}, {}, {"L01": "因为"},
         [EVIDENCE], [bodies.Reply("f-1", "in_progress", "在办")], "",
     ),
     bodies.ReplyBody("r-1", [bodies.ReplyPart("3641990001", HASH)]),
     bodies.SchoolPart(
         "3641990001", [bodies.ReceiptEntry(HASH, 1, "2026-11-23")], "returned", HASH, "",
-        [bodies.CommentEntry("land_owned", "请核对", "2026-12-01")], [FINDING], FIGURES,
+        [bodies.CommentEntry("land_owned", "请核对", "2026-12-01")], [FINDING], FIGURES, WORDED,
     ),
     bodies.Inspection(
         ROUND, "测试市教育局（虚构）", "411400", TRUST, ["{}"], "a-1", "1", HASH,
-        [bodies.InspectedSchool(UNIT, HASH, 3, FIGURES, [EVIDENCE], [FINDING])],
+        [bodies.InspectedSchool(UNIT, HASH, 3, FIGURES, WORDED, [EVIDENCE], [FINDING])],
     ),
     bodies.Review(
         "r-1", "a-1", "1", HASH, AGE,
         [bodies.MarkEntry("3641990001", "land_owned", "differ", "88.5", "亩", "measure", "量过")], [FINDING],
     ),
     bodies.TrustList(1, HASH, HASH, AGE),
+    bodies.StandardUpdate("r-1", ["{}", "{}"], "部里发布了新值"),
 )  # fmt: skip
 NAMES = [type(each).__name__ for each in BODIES]
 
@@ -100,7 +111,7 @@ def holders(value: Any) -> list[dict[str, Any]]:
 
 def is_struct(holder: dict[str, Any]) -> bool:
     """Whether an object has fixed keys (not a map by fact or rule)."""
-    return not set(holder) <= set(FIGURES) and "L01" not in holder
+    return not set(holder) <= {*FIGURES, *WORDED} and "L01" not in holder
 
 
 @pytest.mark.parametrize("body", BODIES, ids=NAMES)
@@ -204,6 +215,19 @@ def test_what_only_looks_like_a_number_is_no_figure(text: str) -> None:
     assert malformed(bodies.encode(msgspec.structs.replace(BODIES[5], marks=[mark])), BODIES[5])
 
 
+@pytest.mark.parametrize("text", ["yes", "partly", "no", "", "88.5"])
+def test_an_inspector_may_find_another_number_or_another_answer(text: str) -> None:
+    mark = bodies.MarkEntry("3641990001", "zz10_q_plan", "differ", text, "", "", "")
+    body = msgspec.structs.replace(BODIES[5], marks=[mark])
+    assert decoded(bodies.encode(body), body) == body
+
+
+@pytest.mark.parametrize("text", ["YES", "yes\n", "maybe", "符合", "yesno", " no", "yes5"])
+def test_what_is_neither_number_nor_answer_is_found_by_no_inspector(text: str) -> None:
+    mark = bodies.MarkEntry("3641990001", "zz10_q_plan", "differ", text, "", "", "")
+    assert malformed(bodies.encode(msgspec.structs.replace(BODIES[5], marks=[mark])), BODIES[5])
+
+
 @pytest.mark.parametrize("number", [b"5", b"5.0", b"1e5", b"NaN", b"null", b"true", b"[5]"])
 def test_a_json_number_is_no_figure(number: bytes) -> None:
     assert malformed(with_figure("5").replace(b'"text":"5"', b'"text":' + number), BODIES[1])
@@ -220,17 +244,26 @@ def test_a_figure_is_what_the_number_pattern_says(text: str) -> None:
 def test_a_figure_has_one_of_three_states(state: str) -> None:
     body = msgspec.structs.replace(BODIES[1], facts={"a": bodies.Figure(state, "1", "", "")})
     assert malformed(bodies.encode(body), BODIES[1])
+    body = msgspec.structs.replace(BODIES[1], words={"a": bodies.Word(state, "yes", "")})
+    assert malformed(bodies.encode(body), BODIES[1])
 
 
 @pytest.mark.parametrize("name", ["", "A", "1a", "a" * 41, "a-b", "a\n", "a b", "学生", "__proto__", "a.b", "../a"])
 def test_a_fact_is_named_as_in_the_dictionary(name: str) -> None:
     body = msgspec.structs.replace(BODIES[1], facts={name: bodies.Figure("given", "1", "", "")})
     assert malformed(bodies.encode(body), BODIES[1])
+    for key in ("words", "previous_words"):
+        body = msgspec.structs.replace(BODIES[1], **{key: {name: bodies.Word("given", "yes", "")}})
+        assert malformed(bodies.encode(body), BODIES[1])
 
 
 def test_a_fact_given_twice_is_refused() -> None:
     data = with_figure("5")
     twice = data.replace(b'"facts":{', b'"facts":{"students_ft":{"state":"given","text":"6","unit":"","reason":""},')
+    assert twice != data
+    assert malformed(twice, BODIES[1])
+    data = bodies.encode(BODIES[1])
+    twice = data.replace(b'"words":{', b'"words":{"enrol_right":{"state":"given","text":"1","reason":""},')
     assert twice != data
     assert malformed(twice, BODIES[1])
 
@@ -258,6 +291,15 @@ def test_texts_and_lists_have_an_end() -> None:
     assert malformed(bodies.encode(msgspec.structs.replace(body, with_errors="字" * (limits.TEXT + 1))), body)
     assert malformed(bodies.encode(msgspec.structs.replace(body, evidence=[EVIDENCE] * (limits.FILES + 1))), body)
     assert malformed(bodies.encode(msgspec.structs.replace(body, name="字" * 201)), body)
+    for length, refused in ((limits.TABLE, False), (limits.TABLE + 1, True)):
+        words = {"majors": bodies.Word("given", "字" * length, "")}
+        assert malformed(bodies.encode(msgspec.structs.replace(body, words=words)), body) is refused
+
+
+@pytest.mark.parametrize(("count", "refused"), [(0, True), (1, False), (20, False), (21, True)])
+def test_an_update_of_standards_carries_one_to_twenty(count: int, refused: bool) -> None:
+    body = msgspec.structs.replace(BODIES[7], packs=["{}"] * count)
+    assert malformed(bodies.encode(body), BODIES[7]) is refused
 
 
 def test_numbers_fit_the_database() -> None:
@@ -293,39 +335,108 @@ def test_we_send_no_such_key_ourselves() -> None:
 # Entries
 
 
+FIELDS = {name: each for pack in ("cn_db_2022_zz", "cn_zz_2010") for name, each in load(pack).fields.items()}
+
+
 def test_entries_travel_and_come_back() -> None:
     entries = {
-        "a": given_entry("1500", "人"),
-        "b": Entry(State.NOT_APPLICABLE, "", "", "没有"),
-        "c": Entry(State.UNKNOWN),
-        "d": Entry(),
+        "students_ft": given_entry("1500", "人"),
+        "edu_phd": Entry(State.NOT_APPLICABLE, "", "", "没有"),
+        "land_owned": Entry(State.UNKNOWN),
+        "books_print": Entry(),
+        "majors": given_entry(WORDS["majors"]),
+        "zz10_q_plan": given_entry("partly"),
+        "zz10_q_sport": Entry(State.NOT_APPLICABLE, reason="不适用"),
+        "enrol_right": Entry(State.UNKNOWN, reason="在查"),
+        "pack_class": given_entry("一般类"),
+        "zz10_q_legal": Entry(),
+        "no_longer_asked": given_entry("5"),
     }
-    sent = bodies.figures(entries)
-    assert set(sent) == {"a", "b", "c"}  # what is not filled is not sent
-    assert bodies.entries(sent) == {name: each for name, each in entries.items() if name != "d"}
+    numbers, texts = bodies.figures(entries, FIELDS), bodies.words(entries, FIELDS)
+    assert set(numbers) == {"students_ft", "edu_phd", "land_owned"}
+    assert set(texts) == {"majors", "zz10_q_plan", "zz10_q_sport", "enrol_right", "pack_class"}
+    sent = {name: each for name, each in entries.items() if name in {*numbers, *texts}}
+    assert bodies.entries(numbers, texts) == sent
 
 
-def test_a_given_figure_without_a_number_counts_as_not_filled() -> None:
-    assert bodies.entry(bodies.Figure("given", "", "人", "x")) == Entry()
-    assert bodies.entry(bodies.Figure("unknown", "", "", "")).state is State.UNKNOWN
+def test_a_given_figure_without_anything_counts_as_not_filled() -> None:
+    numbers = {"a": bodies.Figure("given", "", "人", "x"), "b": bodies.Figure("unknown", "", "", "")}
+    found = bodies.entries(numbers, {"c": bodies.Word("given", "", "x"), "d": bodies.Word("unknown", "", "")})
+    assert (found["a"], found["c"]) == (Entry(), Entry())
+    assert (found["b"].state, found["d"].state) == (State.UNKNOWN, State.UNKNOWN)
 
 
-ENTRY = st.one_of(
-    st.builds(given_entry, st.from_regex(DECIMAL, fullmatch=True), st.sampled_from(["", "㎡", "亩", "人", "万元"])),
-    st.builds(
-        Entry, st.just(State.NOT_APPLICABLE), reason=st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
-    ),
-    st.just(Entry(State.UNKNOWN)),
-)
+def filled(field: Field) -> st.SearchStrategy[Entry]:
+    """Any filled entry of a fact."""
+    reasons = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+    states = [st.builds(Entry, st.just(State.NOT_APPLICABLE), reason=reasons), st.just(Entry(State.UNKNOWN))]
+    if field.number:
+        units = st.sampled_from(["", "㎡", "亩", "人", "万元"])
+        return st.one_of(st.builds(given_entry, st.from_regex(DECIMAL, fullmatch=True), units), *states)
+    texts = {"answer": ["yes", "partly", "no"], "bool": ["0", "1"], "table": ["[]", WORDS["majors"]]}
+    return st.one_of(st.sampled_from(texts.get(field.kind, ["一般类", "技工"])).map(given_entry), *states)
+
+
+ASKED = {name: each for name, each in FIELDS.items() if not each.derived}
 
 
 @settings(max_examples=100, deadline=None, database=None)
-@given(st.dictionaries(st.from_regex(r"[a-z][a-z0-9_]{0,39}", fullmatch=True), ENTRY, max_size=8))
-def test_any_filled_entries_come_back_exactly(entries: dict[str, Entry]) -> None:
-    body = msgspec.structs.replace(BODIES[1], facts=bodies.figures(entries))
+@given(st.fixed_dictionaries({}, optional={name: filled(each) for name, each in ASKED.items()}))
+def test_any_filled_entries_come_back_exactly_and_fit(entries: dict[str, Entry]) -> None:
+    numbers, texts = bodies.figures(entries, FIELDS), bodies.words(entries, FIELDS)
+    body = msgspec.structs.replace(BODIES[1], facts=numbers, words=texts, previous=numbers, previous_words=texts)
     found = decoded(bodies.encode(body), body)
     assert found == body
-    assert bodies.entries(found.facts) == entries
+    assert bodies.entries(found.facts, found.words) == entries
+    assert bodies.entries(found.previous, found.previous_words) == entries
+    asked = {name: each for name, each in entries.items() if FIELDS[name].kind != "text" or FIELDS[name].choices}
+    assert bodies.fits(bodies.figures(asked, FIELDS), bodies.words(asked, FIELDS), FIELDS)
+
+
+# What the standards ask for
+
+
+NUMBER = bodies.Figure("given", "1", "", "")
+
+
+@pytest.mark.parametrize("name", ["nonsense", "land_counted", "majors", "zz10_q_plan", "enrol_right", "pack_class"])
+def test_a_number_fits_only_where_the_standards_ask_for_one(name: str) -> None:
+    assert bodies.fits({"students_ft": NUMBER}, {}, FIELDS)
+    assert not bodies.fits({"students_ft": NUMBER, name: NUMBER}, {}, FIELDS)
+
+
+@pytest.mark.parametrize("name", ["nonsense", "land_counted", "students_ft"])
+@pytest.mark.parametrize("state", ["given", "unknown", "not_applicable"])
+def test_a_word_fits_only_where_the_standards_ask_for_one(name: str, state: str) -> None:
+    assert bodies.fits({}, WORDED, FIELDS)
+    assert not bodies.fits({}, {**WORDED, name: bodies.Word(state, "yes" if state == "given" else "", "")}, FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("zz10_q_plan", "符合"),
+        ("zz10_q_plan", "1"),
+        ("zz10_q_plan", "YES"),
+        ("zz10_q_plan", ""),
+        ("enrol_right", "yes"),
+        ("enrol_right", "2"),
+        ("pack_class", "别的"),
+        ("pack_class", " 一般类"),
+        ("majors", ""),
+        ("majors", "x"),
+        ("majors", "{}"),
+        ("majors", "[5]"),
+        ("majors", '[{"students":5}]'),
+        ("majors", '[{"students":"-5"}]'),
+        ("majors", '[{"students":"5"} ]'),
+        ("majors", '[{"nonsense":"5"}]'),
+        ("majors", '[{"students":"5","group_code":"66"}]'),
+        ("majors", "[" * 100_000),
+    ],
+)
+def test_a_word_that_is_not_in_its_stored_form_does_not_fit(name: str, text: str) -> None:
+    assert not bodies.fits({}, {name: bodies.Word("given", text, "")}, FIELDS)
 
 
 def test_plain_is_the_body_as_builtins() -> None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import msgspec
+
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
-from vetdesk.models.packs.pack import Pack
+from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, Stage
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store import exchange, figures, inspection, register
 from vetdesk.models.store.inspection import Comment, Finding
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
@@ -39,7 +43,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     part = bodies.decode(plain, bodies.SchoolPart, file=file)
     if part.unit != workspace.owner or any(each.unit != workspace.owner for each in part.findings):
         raise RefusedError(Refusal.NOT_FOR_US, file)
-    _check_facts(part, found.packs, file)
+    part = _known(part, register.known_fields(workspace, found.round.id), file)
     return Arrival(
         unit=workspace.owner,
         who=found.round.bureau_name,
@@ -48,11 +52,17 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     )
 
 
-def _check_facts(part: bodies.SchoolPart, packs: tuple[Pack, ...], file: str) -> None:
-    known = {name for pack in packs for name in pack.fields}
+def _known(part: bodies.SchoolPart, fields: Mapping[str, Field], file: str) -> bodies.SchoolPart:
+    """The part with the figures this school knows: the bureau may go by a newer version already.
+
+    Raises RefusedError for figures of another kind, and for one remarked twice.
+    """
+    numbers = {name: each for name, each in part.accepted.items() if name in fields}
+    texts = {name: each for name, each in part.accepted_words.items() if name in fields}
     remarked = [each.fact for each in part.comments]
-    if not set(part.accepted) <= known or len(set(remarked)) != len(remarked):
+    if not bodies.fits(numbers, texts, fields) or len(set(remarked)) != len(remarked):
         raise RefusedError(Refusal.MALFORMED, file)
+    return msgspec.structs.replace(part, accepted=numbers, accepted_words=texts)
 
 
 def _sentence(bureau: str, part: bodies.SchoolPart) -> str:
@@ -108,7 +118,7 @@ class _Apply:
         """The accepted figures as the bureau holds them; one that it no longer accepts goes."""
         part, cycle = self._part, self._verified.manifest.cycle
         before = figures.read(workspace, cycle, part.unit, stage=Stage.ACCEPTED)
-        accepted = {**dict.fromkeys(before, UNFILLED), **bodies.entries(part.accepted)}
+        accepted = {**dict.fromkeys(before, UNFILLED), **bodies.entries(part.accepted, part.accepted_words)}
         figures.write(workspace, cycle, part.unit, accepted, stage=Stage.ACCEPTED, action="accept")
 
 

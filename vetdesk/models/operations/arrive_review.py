@@ -7,11 +7,14 @@ from collections.abc import Mapping
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.typed import is_stored_form
+from vetdesk.models.records.answers import ANSWERS
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store import exchange, figures, inspection, register
 from vetdesk.models.store.exchange import KnownKey
 from vetdesk.models.store.inspection import Assignment, Finding, Mark
 from vetdesk.models.store.workspace import Workspace
@@ -44,10 +47,10 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     if assignment.key and assignment.key != verified.fingerprint:
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
     scope = set(assignment.units)
-    known = {name for pack in found.packs for name, field in pack.fields.items() if not field.derived}
     if not {each.unit for each in body.marks} | {each.unit for each in body.findings} <= scope:
         raise RefusedError(Refusal.OUTSIDE_SCOPE, file)
-    if not {each.fact for each in body.marks} <= known:
+    fields = register.known_fields(workspace, found.round.id)
+    if not all(_fits(each, fields.get(each.fact)) for each in body.marks):
         raise RefusedError(Refusal.MALFORMED, file)
     schools = len({each.unit for each in body.marks})
     return Arrival(
@@ -58,6 +61,15 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         ),
         apply=_Apply(verified, body, assignment, _inspected(workspace, assignment)),
     )
+
+
+def _fits(mark: bodies.MarkEntry, field: Field | None) -> bool:
+    """Whether a mark is about a figure that is typed, with a value of its kind."""
+    if field is None or field.derived:
+        return False
+    if not mark.text:
+        return True
+    return mark.text not in ANSWERS if field.number else is_stored_form(field, mark.text)
 
 
 def _inspected(workspace: Workspace, assignment: Assignment) -> dict[str, dict[str, Entry]]:
@@ -76,7 +88,7 @@ def _inspected(workspace: Workspace, assignment: Assignment) -> dict[str, dict[s
             ),
             code="archive_damaged",
         ) from error
-    return {school.unit.code: bodies.entries(school.facts) for school in body.schools}
+    return {school.unit.code: bodies.entries(school.facts, school.words) for school in body.schools}
 
 
 class _Apply:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, inspection, journal, register
@@ -33,13 +35,13 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     unit = next((each for each in register.units(workspace) if each.code == body.unit), None)
     if unit is None:
         raise RefusedError(Refusal.UNKNOWN_UNIT, file)
-    _check_facts(body, found.packs, file)
+    _check_facts(body, register.known_fields(workspace, found.round.id), file)
     key = _check_key(workspace, verified, body, file)
     _check_evidence(workspace, verified, body, file)
     current = exchange.current_key(workspace, found.round.id, body.unit)
     confirmed = key is not None and key.state == "confirmed"
     sentence = _("{school} 第 {seq} 版：{facts} 项数据，{files} 件佐证材料").format(
-        school=unit.name, seq=head.seq, facts=len(body.facts), files=len(body.evidence)
+        school=unit.name, seq=head.seq, facts=len(body.facts) + len(body.words), files=len(body.evidence)
     )
     if not confirmed:
         sentence += _("；待核对身份")
@@ -53,9 +55,9 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     )
 
 
-def _check_facts(body: bodies.SubmissionBody, packs: tuple, file: str) -> None:  # type: ignore[type-arg]
-    known = {name for pack in packs for name, field in pack.fields.items() if not field.derived}
-    if not (set(body.facts) <= known and set(body.previous) <= known):
+def _check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file: str) -> None:
+    this = bodies.fits(body.facts, body.words, fields)
+    if not this or not bodies.fits(body.previous, body.previous_words, fields):
         raise RefusedError(Refusal.MALFORMED, file)
 
 

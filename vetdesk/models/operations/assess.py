@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from vetdesk.models.operations.desk import Desk, desk, own_unit
@@ -12,7 +12,7 @@ from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, g
 from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.fields import Field, dictionary
 from vetdesk.models.packs.gap import Gap, gaps
-from vetdesk.models.packs.judge import Judgement, data_of, judge
+from vetdesk.models.packs.judge import Judgement, data_of, fact_value, judge
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.rules import Fired, fired
 from vetdesk.models.records.facts import UNFILLED, Entry, State
@@ -33,7 +33,7 @@ class Assessment:
         unit: UnitRecord | None = None,
     ) -> None:
         self.packs = packs
-        self.entries = {**identity_facts(unit), **entries}
+        self.entries = {**entries, **identity_facts(unit)}
         self.previous = dict(previous)
         self.data: dict[str, Data] = {pack.id: data_of(pack, self.entries, previous=self.previous) for pack in packs}
         self.judged: dict[str, dict[str, Judgement]] = {pack.id: judge(pack, self.data[pack.id]) for pack in packs}
@@ -50,14 +50,17 @@ class Assessment:
         for pack in self.packs:
             if fact not in pack.fields:
                 continue
-            field = pack.fields[fact]
-            facts = dict(self.data[pack.id].facts)
-            facts[fact] = (entry.text or None) if field.kind == "text" else entry.value(field.unit)
-            self.data[pack.id] = Data(facts, self.data[pack.id].previous)
+            self.data[pack.id] = self._changed(pack, fact, entry)
             only = pack.indicators if fact in pack.applies_facts else pack.dependents.get(fact, ())
             self.judged[pack.id].update(judge(pack, self.data[pack.id], only=only))
             touched.update(only)
         return touched
+
+    def _changed(self, pack: Pack, fact: str, entry: Entry) -> Data:
+        field, before = pack.fields[fact], self.data[pack.id]
+        if field.kind in ("table", "answer"):
+            return data_of(pack, self.entries, previous=self.previous)
+        return replace(before, facts={**before.facts, fact: fact_value(field, entry)})
 
     def form(self) -> list[Field]:
         """The facts to fill over all packs, in the order of the paper forms."""
@@ -68,9 +71,13 @@ class Assessment:
         order = {name: at for at, name in enumerate(dictionary().facts)}
         return sorted(seen.values(), key=lambda each: order.get(each.id, len(order)))
 
+    def is_optional(self, fact: str) -> bool:
+        """Whether no indicator of any pack reads a fact: it only serves the sanity rules."""
+        return all(fact in pack.optional for pack in self.packs if fact in pack.fields)
+
     def filled(self) -> tuple[int, int]:
         """`(given, all)` figures of the deciding pack's form; what is not given leaves an indicator open."""
-        form = self.deciding.form()
+        form = self.deciding.needed()
         return sum(self.entries.get(each.id, UNFILLED).state is State.GIVEN for each in form), len(form)
 
     def conclusion(self, pack: Pack | None = None) -> Conclusion:
@@ -100,6 +107,10 @@ class Assessment:
         """The formula with the school's own numbers."""
         return trace.spelled(pack, pack.indicators[indicator], self.data[pack.id], self.judged[pack.id][indicator])
 
+    def explained(self, pack: Pack, indicator: str) -> tuple[trace.Step, ...]:
+        """How the verdict on an indicator came about, step by step."""
+        return trace.explain(pack, pack.indicators[indicator], self.data[pack.id], self.judged[pack.id][indicator])
+
     def rules(self) -> list[Fired]:
         """The sanity rules that fire, the gravest first."""
         return fired(list(self.packs), self.data)
@@ -115,7 +126,7 @@ class Assessment:
 
 def _number(packs: Iterable[Pack], fact: str, entries: Mapping[str, Entry]) -> Fraction | None:
     for pack in packs:
-        if fact in pack.fields:
+        if fact in pack.fields and pack.fields[fact].number:
             return entries.get(fact, UNFILLED).value(pack.fields[fact].unit)
     return None
 
@@ -124,12 +135,20 @@ def identity_facts(unit: UnitRecord | None) -> dict[str, Entry]:
     """What the register says of a unit, as facts that a standard's scope may ask about."""
     if unit is None:
         return {}
-    known = {"run_type": unit.run_type, "founded_year": unit.founded_year}
+    known = {
+        "run_type": unit.run_type, "founded_year": unit.founded_year, "ownership": _ownership(unit.ownership),
+        "district_code": unit.district, "unit_kind": unit.kind,
+    }  # fmt: skip
     return {
         name: Entry(State.GIVEN, text)
         for name, text in known.items()
         if text and (name != "founded_year" or (text.isascii() and text.isdigit()))
     }
+
+
+def _ownership(text: str) -> str:
+    """公办 or 民办 where the register says so, else what it says."""
+    return next((word for word in ("民办", "公办") if word in text), text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ def current(workspace: Workspace, unit: str) -> Submission:
 
 def declared(each: Submission) -> dict[str, Entry]:
     """The declared figures of a submission."""
-    return bodies.entries(body_of(each).facts)
+    body = body_of(each)
+    return bodies.entries(body.facts, body.words)
 
 
 def body_of(each: Submission) -> bodies.SubmissionBody:

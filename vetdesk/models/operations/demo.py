@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from vetdesk.models.operations import (
     decide,
@@ -29,10 +30,10 @@ from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.operations.submit import submit
+from vetdesk.models.packs.typed import plain_value
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import BugError, KnownError
-from vetdesk.models.records.facts import UNFILLED, Stage, State
-from vetdesk.models.records.numbers import decimal_text
+from vetdesk.models.records.facts import Stage, State
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent, shortage_line
 from vetdesk.models.rollup.board import Board
@@ -140,6 +141,7 @@ class _City:
                     offer = harvest.look(school, [place / name], year=year)
                     rejected += len(offer.rejected)
                     harvest.take(school, offer, year=year)
+                set_figures(school, demo_city.words(each))
                 if each.kind == "silent":
                     continue
                 for indicator, path in demo_city.write_evidence(each, place).items():
@@ -312,16 +314,13 @@ class _City:
         return "\n".join(lines) + "\n"
 
 
-def _accepted(bureau: Workspace, found: Board) -> dict[str, dict[str, str]]:
+def _accepted(bureau: Workspace, found: Board) -> dict[str, dict[str, Any]]:
     """Accepted facts of every school as `evaluate` reads them, in each fact's own unit where that is exact."""
-    fields = {name: field for pack in found.packs for name, field in pack.fields.items()}
+    fields = desk(bureau).fields
     by_unit = figures.read_all(bureau, desk(bureau).round.id, stage=Stage.ACCEPTED)
-    facts: dict[str, dict[str, str]] = {}
+    facts: dict[str, dict[str, Any]] = {}
     for line in found.lines:
-        facts[line.unit.code] = {}
-        for name, entry in by_unit.get(line.unit.code, {}).items():
-            value = entry.value(fields[name].unit) if entry != UNFILLED else None
-            if value is not None:
-                exact = (value * 10**12).denominator == 1
-                facts[line.unit.code][name] = decimal_text(value) if exact else f"{entry.text}{entry.unit}"
+        entries = by_unit.get(line.unit.code, {})
+        values = {name: plain_value(fields[name], entry) for name, entry in entries.items() if name in fields}
+        facts[line.unit.code] = {name: value for name, value in values.items() if value is not None}
     return facts

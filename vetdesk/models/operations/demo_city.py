@@ -5,6 +5,7 @@ The same seed gives the same figures. No name, code or figure belongs to a real 
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ _FANCY = (
 _KINDS = ("职业中等专业学校", "职教中心", "中等专业学校", "职业高中")
 _COUNTIES = tuple(code for code in DISTRICTS if code not in ("411400", "4114SF"))
 DEMO = "（虚构）"
+QUESTIONS = tuple(
+    f"zz10_q_{name}"
+    for name in ("plan", "legal", "charter", "sport", "train", "it", "head", "org", "major", "fund", "local")
+)
+"""The checklist of the set-up standard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +112,7 @@ def _good_facts(chance: random.Random) -> dict[str, str]:
         "edu_bachelor": str(teachers - teachers // 5),
         "land_owned": str(max(41000, students * 34) + chance.randrange(0, 6000, 10) + staff_housing),
         "land_excl_use": "0",
+        "land_shared": "0",
         "land_staff_housing": str(staff_housing),
         "land_affiliated": "0",
         "track_length_m": str(chance.choice([200, 250, 300, 400])),
@@ -121,6 +128,26 @@ def _good_facts(chance: random.Random) -> dict[str, str]:
         "equip_teaching_wan": f"{max(310, students * 28 // 100) + chance.randrange(0, 200)}.{chance.randrange(10, 99)}",
         "computers_total": str(students * 16 // 100 + chance.randrange(0, 60)),
     }
+
+
+def words(each: DemoSchool) -> dict[str, str]:
+    """What no workbook holds: the majors of a school and its answers to the checklist of the set-up standard."""
+    students, teachers = int(each.facts["students_total"]), int(each.facts["teachers_ft"])
+    shares = (("660301", "机电技术应用", "66", 3), ("730301", "会计事务", "73", 3), ("740104", "旅游服务", "74", 4))
+    rows, left = [], students
+    for code, name, group, tenths in shares:
+        count = students * tenths // 10 if code != "740104" else left
+        left -= count
+        rows.append(
+            {
+                "major_code": code, "major_name": name, "group_code": group, "students": str(count),
+                "teachers_mid_up": str(max(2, teachers * tenths // 30)),
+            }
+        )  # fmt: skip
+    answers = dict.fromkeys(QUESTIONS, "符合")
+    if each.kind == "near":
+        answers["zz10_q_train"] = "基本符合"
+    return {"majors": json.dumps(rows, ensure_ascii=False), **answers}
 
 
 def _miss(chance: random.Random, facts: dict[str, str]) -> None:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vetdesk.models.packs.byte_form import fingerprint
+from vetdesk.models.packs.dates import as_of
+from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -24,6 +27,11 @@ class Desk:
         """The pack that “达标” refers to."""
         return self.packs[0]
 
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The facts of all packs, by id."""
+        return {name: field for pack in self.packs for name, field in pack.fields.items()}
+
 
 def desk(workspace: Workspace) -> Desk:
     """The desk of the newest round.
@@ -33,7 +41,19 @@ def desk(workspace: Workspace) -> Desk:
     rounds = register.rounds(workspace)
     if not rounds:
         raise KnownError(_("还没有年度任务。主管部门请先发布任务，学校请先打开任务包。"), code="no_round")
-    return Desk(rounds[0], tuple(register.packs(workspace, rounds[0].id)))
+    found = rounds[0]
+    return Desk(
+        found, tuple(_dated(workspace, each, found.reference_date) for each in register.packs(workspace, found.id))
+    )
+
+
+def _dated(workspace: Workspace, pack: Pack, date: str) -> Pack:
+    """The pack as of a date, made once."""
+    key = f"{fingerprint(pack)} {date}"
+    found = workspace.built.get(key)
+    if not isinstance(found, Pack):
+        found = workspace.built[key] = as_of(pack, date)
+    return found
 
 
 def own_unit(workspace: Workspace) -> UnitRecord:

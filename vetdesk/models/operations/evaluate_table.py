@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from vetdesk.models.operations.fill import entry_of
 from vetdesk.models.operations.sheets import cell_name, read_sheets
+from vetdesk.models.packs.build import QUESTIONS
+from vetdesk.models.packs.dates import as_of as dated
 from vetdesk.models.packs.fields import Field, dictionary
+from vetdesk.models.packs.folder import read_folder
 from vetdesk.models.packs.gap import gaps
 from vetdesk.models.packs.judge import data_of, judge
 from vetdesk.models.packs.pack import Pack
+from vetdesk.models.packs.source import SHIPPED, shipped_ids
+from vetdesk.models.packs.typed import number_entry, typed_entry
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.facts import Entry, State
+from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.numbers import decimal_text, from_cell
 from vetdesk.models.records.words import _
 
@@ -33,10 +38,12 @@ class Result:
     threshold: str | None
     verdict: str
     gaps: tuple[tuple[str, str, str], ...]
+    as_of: str = ""
 
     def plain(self) -> dict[str, Any]:
-        """The result as plain JSON values."""
+        """The result as plain JSON values; the date only where one was asked for."""
         return {
+            **({"as_of": self.as_of} if self.as_of else {}),
             "unit": self.unit,
             "indicator": self.indicator,
             "value": self.value,
@@ -46,34 +53,56 @@ class Result:
         }
 
 
-def evaluate(pack: Pack, path: Path) -> list[Result]:
-    """Results for every unit of a .csv, .xlsx or .json file.
+def evaluate(pack: Pack, path: Path, *, dates: Sequence[str] = ("",)) -> list[Result]:
+    """Results for every unit of a .csv, .xlsx or .json file, by the values in force on each date (`YYYY-MM-DD`).
 
     Raises KnownError naming the column, cell or key that cannot be read; no result is then given.
     """
-    units = _read_json(path) if path.suffix.lower() == ".json" else _read_table(path)
-    results = []
+    units = read_units(pack, path)
+    return [each for date in dates for each in judge_units(dated(pack, date), units)]
+
+
+def read_units(pack: Pack, path: Path) -> dict[str, dict[str, Entry]]:
+    """The entries of every unit of a file; columns may be any fact of the dictionary or of the pack.
+
+    Raises KnownError naming the column, cell or key that cannot be read.
+    """
+    columns = _Columns(pack)
+    return _read_json(columns, path) if path.suffix.lower() == ".json" else _read_table(columns, path)
+
+
+def judge_units(pack: Pack, units: Mapping[str, Mapping[str, Entry]]) -> Iterator[Result]:
+    """One result per unit and indicator, in order."""
     for unit, entries in units.items():
         data = data_of(pack, entries)
         for name, each in judge(pack, data).items():
             found = gaps(pack, pack.indicators[name], data) if each.verdict.value == "unmet" else ()
-            results.append(
-                Result(
-                    unit, name,
-                    None if each.value is None else decimal_text(each.value),
-                    None if each.threshold is None else decimal_text(each.threshold),
-                    each.verdict.value,
-                    tuple((gap.fact, decimal_text(gap.change), gap.unit) for gap in found),
-                )
+            value, threshold = each.value, each.threshold
+            yield Result(
+                unit, name,
+                None if value is None else decimal_text(value),
+                None if threshold is None else decimal_text(threshold),
+                each.verdict.value,
+                tuple((gap.fact, decimal_text(gap.change), gap.unit) for gap in found),
+                pack.as_of,
             )  # fmt: skip
-    return results
+
+
+@cache
+def _questions() -> dict[str, Field]:
+    """The checklist items of all shipped standards: a file made for several may hold answers to each."""
+    return {
+        str(item["id"]): Field(str(item["id"]), {"zh": item["zh"], "en": item["en"]}, "", "answer", QUESTIONS)
+        for name in shipped_ids()
+        for item in read_folder(SHIPPED / name).get("items", ())
+    }
 
 
 class _Columns:
     """Which fact a heading means: an id, or exactly one field's label or alias."""
 
-    def __init__(self) -> None:
-        self._fields = dictionary().fields()
+    def __init__(self, pack: Pack) -> None:
+        self._fields = {**dictionary().fields(), **pack.fields}
         self._labels: dict[str, list[Field]] = {}
         for field in self._fields.values():
             for label in {field.text["zh"], *field.aliases}:
@@ -84,7 +113,7 @@ class _Columns:
 
         Raises KnownError for an unknown or computed one.
         """
-        field = self._fields.get(heading)
+        field = self._fields.get(heading) or _questions().get(heading)
         if field is None:
             hits = self._labels.get(heading, [])
             raw = [each for each in hits if not each.derived] or hits
@@ -109,21 +138,24 @@ class _Columns:
 def _entry(field: Field, cell: object, place: str) -> Entry | None:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
         return None
-    if field.kind == "text":
-        text = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
-        return Entry(State.GIVEN, text.strip())
     try:
-        return entry_of(field, from_cell(cell))
+        if field.number:
+            return number_entry(field, from_cell(cell))
+        if field.kind == "table":
+            return typed_entry(field, cell)
+        plain = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
+        return typed_entry(field, plain)
     except ValueError as error:
+        remedy = _("请改成不小于 0 的数字，没有数据就留空。") if field.number else _("请改正，没有数据就留空。")
         raise KnownError(
-            _("{place}（{fact}）的“{value}”{why}，没有计算。请改成不小于 0 的数字，没有数据就留空。").format(
-                place=place, fact=field.id, value=str(cell)[:40], why=error
+            _("{place}（{fact}）的“{value}”{why}，没有计算。{remedy}").format(
+                place=place, fact=field.id, value=str(cell)[:40], why=error, remedy=remedy
             ),
             code="bad_cell",
         ) from error
 
 
-def _read_table(path: Path) -> dict[str, dict[str, Entry]]:
+def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     sheet = read_sheets(path)[0]
     heads = [str(cell).strip() if cell is not None else "" for cell in (sheet.rows[0] if sheet.rows else [])]
     if not heads or heads[0].lower() not in ("unit", "单位", "学校"):
@@ -131,7 +163,6 @@ def _read_table(path: Path) -> dict[str, dict[str, Entry]]:
             _("“{file}”的第一格应为“unit”，没有计算。第一行是列名，第一列是单位。").format(file=path.name),
             code="no_unit_column",
         )
-    columns = _Columns()
     fields: dict[int, Field] = {}
     for at, head in enumerate(heads[1:], start=1):
         if not head:
@@ -180,26 +211,42 @@ def _unit_name(cell: object, path: Path, row: int, seen: Mapping[str, object]) -
     return name
 
 
-def _read_json(path: Path) -> dict[str, dict[str, Entry]]:
+def _read_json(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     content = _load_json(path)
     if not isinstance(content, dict):
         raise _bad_json(path)
-    columns = _Columns()
     units: dict[str, dict[str, Entry]] = {}
     for unit, facts in content.items():
         if not isinstance(facts, dict) or not unit.strip():
             raise _bad_json(path)
         units[unit] = {}
         for heading, value in facts.items():
-            if heading == "majors" and isinstance(value, list):
-                continue  # rows of majors: no indicator of the shipped packs reads them yet
             field = columns.find(heading, unit)
-            if isinstance(value, dict | list | bool) or field.id in units[unit]:
+            if field.id in units[unit]:
                 raise _bad_json(path)
-            entry = _entry(field, _plain(value), unit)
+            entry = _entry(field, _json_cell(field, value, path), unit)
             if entry:
                 units[unit][field.id] = entry
     return units
+
+
+def _json_cell(field: Field, value: object, path: Path) -> object:
+    """A JSON value as a cell of its field.
+
+    Raises KnownError for lists and tables, yes and no where they do not belong.
+    """
+    if field.kind == "table" and isinstance(value, list):
+        return [_plain_row(row) for row in value]
+    if isinstance(value, dict | list) or (isinstance(value, bool) and field.kind != "bool"):
+        raise _bad_json(path)
+    return str(int(value)) if isinstance(value, bool) else _plain(value)
+
+
+def _plain_row(row: object) -> object:
+    """A row with its numbers as texts; what is none of a row's values stays and is refused with its place."""
+    if not isinstance(row, dict):
+        return row
+    return {name: _plain(cell) if not isinstance(cell, bool) else str(int(cell)) for name, cell in row.items()}
 
 
 def _plain(value: object) -> object:

@@ -2,48 +2,32 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.packs.fields import Field, dictionary
+from vetdesk.models.packs.typed import typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.facts import UNFILLED, Entry, State, given
-from vetdesk.models.records.numbers import Amount, read_amount
-from vetdesk.models.records.units import convert
+from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
 
-def entry_of(field: Field, amount: Amount) -> Entry:
-    """The entry of a number typed for a field.
-
-    Raises ValueError with a sentence where the unit measures something else, or a count is not whole.
-    """
-    unit = "" if amount.unit == field.unit else amount.unit
-    value = convert(amount.value, source=unit or field.unit, target=field.unit)
-    if value is None:
-        raise ValueError(
-            _("单位“{unit}”不能用在“{name}”（应为{right}）").format(unit=unit, name=pick(field.text), right=field.unit)
-        )
-    if field.whole and value.denominator != 1:
-        raise ValueError(_("“{name}”应为整数").format(name=pick(field.text)))
-    if field.unit == "%" and value > 100:
-        raise ValueError(_("百分比不能超过 100"))
-    return given(amount.text, unit)
-
-
 def read_entry(field: Field, text: str) -> Entry:
-    """The entry of what was typed into a field; empty text means not yet filled.
+    """The entry of what was typed into a field; empty text means not yet filled. Rows of a table are given as JSON.
 
-    Raises ValueError with a sentence for anything that is not plainly such a number.
+    Raises ValueError with a sentence for anything that is not plainly such a value.
     """
-    if not text.strip():
-        return UNFILLED
-    if field.kind == "text":
-        return Entry(State.GIVEN, text.strip()[:200])
-    return entry_of(field, read_amount(text))
+    if field.kind != "table" or not text.strip():
+        return typed_entry(field, text) if text.strip() else UNFILLED
+    try:
+        rows = json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        raise ValueError(_("不是 JSON 写的各行")) from error
+    return typed_entry(field, rows)
 
 
 def field_of(workspace: Workspace, fact: str) -> Field:
@@ -65,7 +49,7 @@ def field_of(workspace: Workspace, fact: str) -> Field:
             else _("没有数据项“{fact}”，没有改动。可用的数据项见“填报”页或手册。")
         )
         raise KnownError(sentence.format(fact=fact), code="unknown_fact")
-    if found.derived or found.section == "identity":
+    if found.derived or found.registered:
         raise KnownError(
             _("“{name}”由程序计算或来自名录，不能直接填写，没有改动。").format(name=pick(found.text)),
             code="derived",

@@ -16,9 +16,10 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from vetdesk.models.operations.assess import standing
-from vetdesk.models.operations.fill import entry_of, put_entries
+from vetdesk.models.operations.fill import put_entries
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.typed import number_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry
@@ -367,7 +368,7 @@ class _Reader:
             amount = from_cell(cell)
             if not amount.unit and unit:
                 amount = Amount(amount.text, unit)
-            entry = entry_of(field, _rounded(amount, cell, field))
+            entry = number_entry(field, _rounded(amount, cell, field))
         except ValueError as error:
             return Rejected(place, pick(field.text), str(cell)[:40], str(error))
         return _Found(field, entry, place)

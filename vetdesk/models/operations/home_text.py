@@ -102,7 +102,7 @@ def _gap_line(view: SchoolView, name: str) -> GapLine:
         "role": "unmet",
         "name": pick(indicator.text),
         "numbers": f"{seen.spelled(pack, name)}　{trace.required(indicator, judged)}　"
-        f"{indicator.threshold.document} {indicator.threshold.article}",
+        f"{indicator.bar(judged.bar).document} {indicator.bar(judged.bar).article}",
         "gap": seen.gap_sentence(pack, name),
         "fact": found[0].fact if found else min(indicator.facts),
     }

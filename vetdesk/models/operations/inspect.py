@@ -15,10 +15,11 @@ from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
 from vetdesk.models.operations.reply import finding_entry
 from vetdesk.models.packs.byte_form import encode
+from vetdesk.models.packs.compare import carried
+from vetdesk.models.packs.typed import typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.facts import Stage
-from vetdesk.models.records.numbers import read_amount
+from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import evidence, exchange, figures, inspection, journal, register
 from vetdesk.models.store.inspection import Assignment, Finding, Mark
@@ -46,6 +47,7 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
     if not units or len(set(units)) != len(units) or not inspector.strip():
         raise KnownError(_("请给出核查专家编号，以及至少一所、不重复的学校，没有派出。"), code="no_units")
     held = exchange.current_submissions(workspace, found.round.id)
+    former, fields = register.known_fields(workspace, found.round.id), found.fields
     schools, blobs = [], []
     for code in units:
         record = unit_of(workspace, code)
@@ -55,10 +57,11 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
                 code="not_received",
             )
         body = body_of(held[code])
+        entries = carried(bodies.entries(body.facts, body.words), found.packs, former)
         schools.append(
             bodies.InspectedSchool(
-                unit=unit_body(record), submission=held[code].hash, seq=held[code].seq, facts=body.facts,
-                evidence=body.evidence,
+                unit=unit_body(record), submission=held[code].hash, seq=held[code].seq,
+                facts=bodies.figures(entries, fields), words=bodies.words(entries, fields), evidence=body.evidence,
                 findings=[finding_entry(each) for each in inspection.findings(workspace, found.round.id, unit=code)],
             )
         )  # fmt: skip
@@ -118,6 +121,9 @@ def open_task(folder: Path, task: Task, *, name: str = "") -> Workspace:
     """
     body = task.body
     packs = read_packs(body.packs, task.verified.path.name)
+    fields = {name: field for pack in packs for name, field in pack.fields.items()}
+    if not all(bodies.fits(each.facts, each.words, fields) for each in body.schools):
+        raise RefusedError(Refusal.MALFORMED, task.verified.path.name)
     workspace = create(folder, role="inspector", owner=body.inspector, name=name or body.inspector)
     try:
         keys_of(workspace.id)
@@ -147,7 +153,7 @@ def open_task(folder: Path, task: Task, *, name: str = "") -> Workspace:
 
 def _take_school(workspace: Workspace, round_id: str, school: bodies.InspectedSchool) -> None:
     unit = school.unit.code
-    figures.write(workspace, round_id, unit, bodies.entries(school.facts), action="inspection")
+    figures.write(workspace, round_id, unit, bodies.entries(school.facts, school.words), action="inspection")
     for each in school.evidence:
         evidence.record(workspace, each.sha256, each.size, each.mime)
         evidence.use(workspace, round_id, unit, each.sha256, indicator=each.indicator, label=each.label)
@@ -185,8 +191,6 @@ def mark(
 
     Raises KnownError for a school outside the assignment, an unknown figure, or no plain number.
     """
-    from vetdesk.models.operations.fill import entry_of
-
     own = assignment(workspace)
     if unit not in own.units:
         raise KnownError(_("学校“{unit}”不在本次核查任务内，没有记录。").format(unit=unit), code="outside_scope")
@@ -199,7 +203,11 @@ def mark(
     text = typed_unit = ""
     if found == "differ":
         try:
-            entry = entry_of(field, read_amount(value))
+            entry = typed_entry(field, value)
+            if entry.state is not State.GIVEN:
+                raise ValueError(_("没有填数字"))
+            if field.kind in ("text", "table"):
+                raise ValueError(_("不能在核查时改写，请记为无法核实并写明情况"))
         except ValueError as error:
             raise KnownError(
                 _("{name}的核实值“{value}”{why}，没有记录。请填数字，例如 1200。").format(
@@ -215,9 +223,7 @@ def mark(
         )
         declared = figures.read(workspace, own.round, unit).get(fact)
         verified = {"differ": None, "agree": declared}.get(found)
-        from vetdesk.models.records.facts import Entry, given
-
-        entry = given(text, typed_unit) if found == "differ" else verified or Entry()
+        entry = Entry(State.GIVEN, text, typed_unit) if found == "differ" else verified or Entry()
         figures.write(workspace, own.round, unit, {fact: entry}, stage=Stage.VERIFIED, action="verify")
     return Changes(units=frozenset({unit}), facts=frozenset({fact}))
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vetdesk.models.operations.publish_round import unit_record
+from vetdesk.models.packs.build import build
 from vetdesk.models.packs.byte_form import encode, fingerprint
-from vetdesk.models.packs.pack import Pack, build
+from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.source import checked
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _

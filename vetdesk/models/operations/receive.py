@@ -114,13 +114,14 @@ Consider = Callable[[Workspace, Verified, str], Arrival]
 
 def _doors() -> Mapping[tuple[str, str], Consider]:
     """Which kinds each role takes, and by whom they are read."""
-    from vetdesk.models.operations import arrive_reply, arrive_review, arrive_submission
+    from vetdesk.models.operations import arrive_reply, arrive_review, arrive_standard, arrive_submission
 
     return {
         ("bureau", "submission"): arrive_submission.consider,
         ("bureau", "review"): arrive_review.consider,
         ("school", "receipt"): arrive_reply.consider,
         ("school", "feedback"): arrive_reply.consider,
+        ("school", "standard"): arrive_standard.consider,
     }
 
 

@@ -6,11 +6,12 @@ from pathlib import Path
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.packs.compare import carried
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, figures, inspection
+from vetdesk.models.store import exchange, figures, inspection, register
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import Finding
 from vetdesk.models.store.workspace import Workspace, wrong_role
@@ -59,7 +60,10 @@ def _recipients(workspace: Workspace, unit: str, held: list[Submission]) -> list
 def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]) -> bodies.SchoolPart:
     current = next((each for each in held if each.current), None)
     state = current.state if current else ""
-    accepted = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)
+    found = desk(workspace)
+    fields = register.known_fields(workspace, round_id)  # the school may not go by the newest version yet
+    stored = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)
+    accepted = carried(stored, found.packs, fields)
     return bodies.SchoolPart(
         unit=unit,
         receipts=[bodies.ReceiptEntry(each.hash, each.seq, each.received) for each in reversed(held)],
@@ -71,7 +75,8 @@ def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]
             for each in inspection.comments(workspace, round_id, unit)
         ],
         findings=[finding_entry(each) for each in inspection.findings(workspace, round_id, unit=unit)],
-        accepted=bodies.figures(accepted) if state == "accepted" else {},
+        accepted=bodies.figures(accepted, fields) if state == "accepted" else {},
+        accepted_words=bodies.words(accepted, fields) if state == "accepted" else {},
     )
 
 

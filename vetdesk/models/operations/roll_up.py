@@ -7,6 +7,7 @@ import datetime as dt
 from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.packs.compare import carried
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.rollup.board import Board, UnitFigures, UnitState
 from vetdesk.models.rollup.board import board as judge_all
@@ -23,6 +24,7 @@ def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
         raise wrong_role(workspace.role, "bureau")
     found = desk(workspace)
     round_id = found.round.id
+    former = register.known_fields(workspace, round_id)
     held = exchange.current_submissions(workspace, round_id)
     verified = figures.read_all(workspace, round_id, stage=Stage.VERIFIED)
     accepted = figures.read_all(workspace, round_id, stage=Stage.ACCEPTED)
@@ -50,9 +52,9 @@ def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
                 state=state,
                 seq=submission.seq if submission else 0,
                 entries={
-                    Stage.DECLARED: declared(submission) if submission else {},
-                    Stage.VERIFIED: verified.get(unit.code, {}),
-                    Stage.ACCEPTED: accepted.get(unit.code, {}),
+                    Stage.DECLARED: carried(declared(submission), found.packs, former) if submission else {},
+                    Stage.VERIFIED: carried(verified.get(unit.code, {}), found.packs, former),
+                    Stage.ACCEPTED: carried(accepted.get(unit.code, {}), found.packs, former),
                 },
             )
         )

@@ -52,6 +52,8 @@ def submit(workspace: Workspace, target: Path, *, with_errors: str = "") -> tupl
     items = evidence.used(workspace, round_id, unit)
     blobs = blobs_of(workspace, [(each.sha256, each.label) for each in items])
     bureau = found.desk.round.bureau_district
+    fields = found.desk.fields
+    this, last = (figures.read(workspace, round_id, unit, year=year) for year in (figures.THIS, figures.LAST))
     body = bodies.SubmissionBody(
         round=round_id,
         unit=unit,
@@ -59,8 +61,10 @@ def submit(workspace: Workspace, target: Path, *, with_errors: str = "") -> tupl
         filler=workspace.meta("person"),
         phone=workspace.meta("phone"),
         age=keys_of(workspace.id).recipient,
-        facts=bodies.figures(figures.read(workspace, round_id, unit)),
-        previous=bodies.figures(figures.read(workspace, round_id, unit, year=figures.LAST)),
+        facts=bodies.figures(this, fields),
+        words=bodies.words(this, fields),
+        previous=bodies.figures(last, fields),
+        previous_words=bodies.words(last, fields),
         explanations=dict(found.explanations),
         evidence=[
             bodies.EvidenceEntry(each.sha256, each.size, each.mime, each.indicator, each.label) for each in items

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.operations.desk import Desk, desk, own_unit
+from vetdesk.models.packs.compare import moved, renames
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store import figures, journal
+from vetdesk.models.store import figures, journal, register
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
 _EDITS = ("edit", "import", "undo", "redo")
@@ -27,14 +28,19 @@ class History:
 
 def history(workspace: Workspace) -> History:
     """The two stacks, replayed from the journal."""
+    return stacks(journal.acts(workspace, _EDITS), undo="undo", redo="redo")
+
+
+def stacks(acts: Iterable[tuple[str, str, str]], *, undo: str, redo: str) -> History:
+    """The two stacks over `(act, action, why)`, oldest first; `undo` and `redo` are the actions that replay others."""
     undoable: list[str] = []
     redoable: list[str] = []
-    for act, action, why in journal.acts(workspace, _EDITS):
-        if action == "undo":
+    for act, action, why in acts:
+        if action == undo:
             if why in undoable:
                 undoable.remove(why)
             redoable.append(why)
-        elif action == "redo":
+        elif action == redo:
             if why in redoable:
                 redoable.remove(why)
             undoable.append(why)
@@ -71,10 +77,16 @@ def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
     rows = journal.of_act(workspace, stack[-1])
     side = "old" if action == "undo" else "new"
     by_year: dict[str, dict[str, Any]] = {}
+    found = desk(workspace)
+    round_id, names = found.round.id, _names(workspace, found)
     for row in rows:
         _stage, year, fact = row["field"].split(".", 2)
-        by_year.setdefault(year, {})[fact] = figures.from_plain(row[side])
-    round_id = desk(workspace).round.id
+        entry = figures.from_plain(row[side])
+        by_year.setdefault(year, {})[fact] = entry
+        shown = names.get(fact, fact)
+        if shown != fact:
+            former = register.known_fields(workspace, round_id)
+            by_year[year][shown] = moved(entry, former.get(fact), found.fields[shown])
     changed: frozenset[str] = frozenset()
     act = journal.new_act()
     with workspace.atomic():
@@ -87,11 +99,20 @@ def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
     return _sentence(workspace, rows, action), Changes(facts=changed, units=frozenset({workspace.owner}))
 
 
+def _names(workspace: Workspace, found: Desk) -> dict[str, str]:
+    """The id that stands on the form now, of figures that another version of a standard calls otherwise."""
+    ways = [way for pack in register.round_packs(workspace, found.round.id) for way in renames(pack)]
+    both = [*ways, *((after, before) for before, after in ways)]
+    return {name: other for name, other in both if name not in found.fields and other in found.fields}
+
+
 def _sentence(workspace: Workspace, rows: list[Mapping[str, Any]], action: str) -> str:
+    found = desk(workspace)
+    shown, fields = _names(workspace, found), register.known_fields(workspace, found.round.id)
     names = []
     for row in rows:
         fact = row["field"].split(".", 2)[2]
-        field = next((pack.fields[fact] for pack in desk(workspace).packs if fact in pack.fields), None)
+        field = fields.get(shown.get(fact, fact))
         names.append(pick(field.text) if field else fact)
     what = names[0] if len(names) == 1 else _("{first}等 {count} 项").format(first=names[0], count=len(names))
     return (_("已撤销：{what}") if action == "undo" else _("已重做：{what}")).format(what=what)

@@ -28,11 +28,19 @@ def write(document: Document, target: Path) -> None:
     assert first is not None
     first.title = _("说明")
     for at, paragraph in enumerate((document.title, *document.paragraphs), start=1):
-        _put(first.cell(at, 1), paragraph)
+        put_text(first.cell(at, 1), paragraph)
     first.column_dimensions["A"].width = 100
     for table in document.tables:
         _sheet(book.create_sheet(table.name[:31]), table)
     book.active = 1 if document.tables else 0
+    save(book, target)
+
+
+def save(book: Any, target: Path) -> None:
+    """Save a workbook, whole or not at all.
+
+    Raises KnownError (storage) where the place cannot be written.
+    """
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +69,7 @@ def _fits(number: int) -> bool:
     return number >= 32 and not 0xD800 <= number < 0xE000 and number not in (0xFFFE, 0xFFFF)
 
 
-def _put(cell: Any, text: str) -> Any:
+def put_text(cell: Any, text: str) -> Any:
     """Write text that stays text, whatever it begins with."""
     plain = safe(text)
     cell.value = plain or None
@@ -79,14 +87,14 @@ def _sheet(sheet: Any, table: Table) -> None:
     width = len(table.headings)
     side = Side(style="thin", color="DFE3E8")
     line = Border(left=side, right=side, top=side, bottom=side)
-    _put(sheet.cell(1, 1), table.title).font = Font(size=16, bold=True)
+    put_text(sheet.cell(1, 1), table.title).font = Font(size=16, bold=True)
     sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
     sheet.cell(1, 1).alignment = Alignment(horizontal="center")
-    _put(sheet.cell(2, 1), table.left)
-    _put(sheet.cell(2, width), table.right).alignment = Alignment(horizontal="right")
+    put_text(sheet.cell(2, 1), table.left)
+    put_text(sheet.cell(2, width), table.right).alignment = Alignment(horizontal="right")
     fills = {role: PatternFill("solid", fgColor=colour) for role, colour in _FILLS.items()}
     for column, heading in enumerate(table.headings, start=1):
-        cell = _put(sheet.cell(3, column), heading)
+        cell = put_text(sheet.cell(3, column), heading)
         cell.font = Font(bold=True)
         cell.border = line
         cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
@@ -99,7 +107,7 @@ def _sheet(sheet: Any, table: Table) -> None:
             if content.role in fills:
                 cell.fill = fills[content.role]
     if table.foot:
-        _put(sheet.cell(len(table.rows) + 5, 1), table.foot)
+        put_text(sheet.cell(len(table.rows) + 5, 1), table.foot)
     sheet.freeze_panes = "A4"
     sheet.print_title_rows = "1:3"
     sheet.page_setup.orientation = "landscape"
@@ -115,7 +123,7 @@ def _fill(cell: Any, content: Cell) -> None:
         cell.value = int(exact) if exact.denominator == 1 else float(exact)
         cell.number_format = "#,##0" + ("." + "0" * content.places if content.places else "")
         return
-    _put(cell, content.text or "—")
+    put_text(cell, content.text or "—")
 
 
 def _width(table: Table, column: int) -> float:

@@ -147,7 +147,7 @@ def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Ent
             continue
         found: dict[str, Judgement] = {}
         for pack in packs:
-            data = data_of(pack, {**identity, **entries})
+            data = data_of(pack, {**entries, **identity})
             found.update(judge(pack, data))
             if stage is Stage.DECLARED and pack is packs[0]:
                 said = _concluded(pack, found, data)

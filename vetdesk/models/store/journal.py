@@ -121,12 +121,12 @@ def of_act(workspace: Workspace, act: str) -> list[Mapping[str, Any]]:
 
 
 def acts(workspace: Workspace, actions: tuple[str, ...]) -> list[tuple[str, str, str]]:
-    """`(act, action, why)` of the acts with one of four actions at most, oldest first, each act once."""
-    padded = (*actions, *(("",) * (4 - len(actions))))
+    """`(act, action, why)` of the acts with one of six actions at most, oldest first, each act once."""
+    padded = (*actions, *(("",) * (6 - len(actions))))
     return [
         (row["act"], row["action"], json.loads(row["bytes"])["why"])
         for row in workspace.rows(
-            "SELECT act, action, bytes, MIN(seq) AS first FROM journal WHERE action IN (?, ?, ?, ?)"
+            "SELECT act, action, bytes, MIN(seq) AS first FROM journal WHERE action IN (?, ?, ?, ?, ?, ?)"
             " GROUP BY act ORDER BY first",
             padded,
         )

@@ -141,5 +141,17 @@ def m005_inspection(db: Database) -> None:
     )
 
 
-VERSION = 5
+@steps()
+def m006_standards(db: Database) -> None:
+    """Which version of a standard a round went by and goes by, and standards that are being written."""
+    db.table("pack_switch").create(
+        {"act": str, "round": str, "old": str, "new": str, "at": str, "who": str, "undone": int, "position": int},
+        pk=("act", "old"),
+        not_null={"round", "new", "undone"},
+        foreign_keys=[("old", "pack", "sha256"), ("new", "pack", "sha256")],
+    )  # fmt: skip
+    db.table("draft").create({"id": str, "source": str, "made_from": str, "updated": str}, pk="id", not_null={"source"})
+
+
+VERSION = 6
 """`user_version` of a database with every step applied; the number of steps above."""

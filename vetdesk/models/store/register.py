@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from vetdesk.models.packs.build import build
 from vetdesk.models.packs.byte_form import encode, fingerprint
-from vetdesk.models.packs.pack import Pack, build
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.pack import Pack
 from vetdesk.models.store import journal
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, now
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,3 +142,97 @@ def rounds(workspace: Workspace) -> list[Round]:
             )
         )  # fmt: skip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class PackSwitch:
+    """A round went from one version of a standard to another."""
+
+    act: str
+    round: str
+    old: str
+    new: str
+    at: str
+    who: str
+    undone: bool
+
+
+def pack_of(workspace: Workspace, sha256: str) -> Pack | None:
+    """A pack the workspace keeps, by its hash."""
+    built = workspace.built.get(sha256)
+    if isinstance(built, Pack):
+        return built
+    row = workspace.row("SELECT plain FROM pack WHERE sha256 = ?", (sha256,))
+    if row is None:
+        return None
+    found = build(json.loads(row["plain"]))
+    workspace.built[sha256] = found
+    return found
+
+
+def switches(workspace: Workspace, round_id: str) -> list[PackSwitch]:
+    """Every change of a standard of a round, the oldest first."""
+    return [
+        PackSwitch(
+            row["act"], row["round"], row["old"], row["new"], row["at"] or "", row["who"] or "", bool(row["undone"])
+        )
+        for row in workspace.rows("SELECT * FROM pack_switch WHERE round = ? ORDER BY position", (round_id,))
+    ]
+
+
+def switch_pack(workspace: Workspace, round_id: str, old: str, new: str, *, act: str) -> None:
+    """Let a round go by another version of a standard (which is kept already), in the caller's transaction."""
+    _point(workspace, round_id, old, new)
+    count = workspace.row("SELECT COUNT(*) AS n FROM pack_switch")
+    workspace.db.table("pack_switch").insert(
+        {
+            "act": act, "round": round_id, "old": old, "new": new, "at": now(), "who": workspace.actor.name,
+            "undone": 0, "position": int(count["n"]) + 1 if count else 1,
+        }
+    )  # fmt: skip
+
+
+def switch_back(workspace: Workspace, each: PackSwitch) -> None:
+    """Let a round go by the version before again, in the caller's transaction."""
+    _point(workspace, each.round, each.new, each.old)
+    workspace.db.table("pack_switch").update((each.act, each.old), {"undone": 1})
+
+
+def _point(workspace: Workspace, round_id: str, old: str, new: str) -> None:
+    workspace.db.execute("UPDATE round_pack SET sha256 = ? WHERE round = ? AND sha256 = ?", (new, round_id, old))
+
+
+def round_packs(workspace: Workspace, round_id: str) -> list[Pack]:
+    """Every version of every standard the round goes by or went by, those that count now first."""
+    hashes = [row["sha256"] for row in workspace.rows("SELECT sha256 FROM round_pack WHERE round = ?", (round_id,))]
+    for each in switches(workspace, round_id):
+        hashes += [each.old, each.new]
+    return [found for sha256 in dict.fromkeys(hashes) if (found := pack_of(workspace, sha256)) is not None]
+
+
+def known_fields(workspace: Workspace, round_id: str) -> dict[str, Field]:
+    """The facts of every version of every standard of the round, by id, as the newest version has them."""
+    return {name: field for pack in reversed(round_packs(workspace, round_id)) for name, field in pack.fields.items()}
+
+
+def draft(workspace: Workspace, pack_id: str) -> str | None:
+    """The source form (JSON) of a standard that is being written."""
+    row = workspace.row("SELECT source FROM draft WHERE id = ?", (pack_id,))
+    return str(row["source"]) if row else None
+
+
+def drafts(workspace: Workspace) -> list[tuple[str, str]]:
+    """`(id, source form)` of every standard that is being written."""
+    return [(row["id"], row["source"]) for row in workspace.rows("SELECT id, source FROM draft ORDER BY id")]
+
+
+def put_draft(workspace: Workspace, pack_id: str, source: str, *, made_from: str = "") -> None:
+    """Keep a standard that is being written, in the caller's transaction."""
+    workspace.db.table("draft").upsert(
+        {"id": pack_id, "source": source, "made_from": made_from, "updated": now()}, pk="id"
+    )
+
+
+def drop_draft(workspace: Workspace, pack_id: str) -> None:
+    """Put a standard that is being written away, in the caller's transaction."""
+    workspace.db.table("draft").delete_where("id = ?", (pack_id,))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.typed import is_stored_form
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.manifest import Count, Hex64, Short
@@ -16,6 +19,7 @@ Text = Annotated[str, Meta(max_length=limits.TEXT)]
 Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}\\Z")]
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,40}\\Z")]
 DecimalText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?)?\\Z")]
+MarkText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?|yes|partly|no)?\\Z")]
 Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}\\Z")]
 
 
@@ -37,6 +41,14 @@ class Figure(_Strict, frozen=True):
     state: Annotated[str, Meta(pattern="^(given|not_applicable|unknown)\\Z")]
     text: DecimalText
     unit: Annotated[str, Meta(max_length=10)]
+    reason: Text
+
+
+class Word(_Strict, frozen=True):
+    """One figure that is no number: an answer, a yes or no, a word, or the rows of a table as one text."""
+
+    state: Annotated[str, Meta(pattern="^(given|not_applicable|unknown)\\Z")]
+    text: Annotated[str, Meta(max_length=limits.TABLE)]
     reason: Text
 
 
@@ -92,6 +104,14 @@ class Campaign(_Strict, frozen=True):
     units: Annotated[list[Unit], Meta(max_length=20_000)]
 
 
+class StandardUpdate(_Strict, frozen=True):
+    """Bureau → all schools: the standards the round goes by now, all of them, the deciding one first."""
+
+    round: Short
+    packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    note: Text
+
+
 class EvidenceEntry(_Strict, frozen=True):
     """One use of an evidence file."""
 
@@ -120,7 +140,9 @@ class SubmissionBody(_Strict, frozen=True):
     phone: Short
     age: Recipient
     facts: dict[Id, Figure]
+    words: dict[Id, Word]
     previous: dict[Id, Figure]
+    previous_words: dict[Id, Word]
     explanations: dict[Short, Text]
     evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
     replies: Annotated[list[Reply], Meta(max_length=limits.FILES)]
@@ -187,6 +209,7 @@ class SchoolPart(_Strict, frozen=True):
     comments: Annotated[list[CommentEntry], Meta(max_length=limits.FILES)]
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
     accepted: dict[Id, Figure]
+    accepted_words: dict[Id, Word]
 
 
 class InspectedSchool(_Strict, frozen=True):
@@ -196,6 +219,7 @@ class InspectedSchool(_Strict, frozen=True):
     submission: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
     seq: Count
     facts: dict[Id, Figure]
+    words: dict[Id, Word]
     evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
 
@@ -220,7 +244,7 @@ class MarkEntry(_Strict, frozen=True):
     unit: Code
     fact: Id
     mark: Annotated[str, Meta(pattern="^(agree|differ|cannot_verify)\\Z")]
-    text: DecimalText
+    text: MarkText
     typed_unit: Annotated[str, Meta(max_length=10)]
     method: Annotated[str, Meta(pattern="^(|count|measure|register_check|interview)\\Z")]
     note: Text
@@ -263,26 +287,49 @@ def decode(data: bytes, kind: type[Body], *, file: str) -> Body:
     return body
 
 
-def figure(entry: Entry) -> Figure:
-    """An entry as it travels."""
-    return Figure(entry.state.value, entry.text, entry.unit, entry.reason)
+def figures(entries: Mapping[str, Entry], fields: Mapping[str, Field]) -> dict[str, Figure]:
+    """The filled numbers as they travel; what is not filled, or no longer asked for, is not sent."""
+    return {
+        name: Figure(each.state.value, each.text, each.unit, each.reason)
+        for name, each in entries.items()
+        if each.state is not State.UNFILLED and name in fields and fields[name].number
+    }
 
 
-def figures(entries: dict[str, Entry]) -> dict[str, Figure]:
-    """The filled entries as they travel; what is not filled is not sent."""
-    return {name: figure(each) for name, each in entries.items() if each.state is not State.UNFILLED}
+def words(entries: Mapping[str, Entry], fields: Mapping[str, Field]) -> dict[str, Word]:
+    """The filled answers, words and tables as they travel."""
+    return {
+        name: Word(each.state.value, each.text, each.reason)
+        for name, each in entries.items()
+        if each.state is not State.UNFILLED and name in fields and not fields[name].number
+    }
 
 
-def entry(each: Figure) -> Entry:
-    """A figure that arrived. A given one without a number counts as not filled."""
-    if each.state == "given" and not each.text:
+def entries(numbers: Mapping[str, Figure], texts: Mapping[str, Word]) -> dict[str, Entry]:
+    """Figures that arrived, by fact. A given one without anything counts as not filled."""
+    found = {name: _entry(each.state, each.text, each.unit, each.reason) for name, each in numbers.items()}
+    found.update({name: _entry(each.state, each.text, "", each.reason) for name, each in texts.items()})
+    return found
+
+
+def _entry(state: str, text: str, unit: str, reason: str) -> Entry:
+    if state == State.GIVEN and not text:
         return Entry()
-    return Entry(State(each.state), each.text, each.unit, each.reason)
+    return Entry(State(state), text, unit, reason)
 
 
-def entries(items: dict[str, Figure]) -> dict[str, Entry]:
-    """Figures that arrived, by fact."""
-    return {name: entry(each) for name, each in items.items()}
+def fits(numbers: Mapping[str, Figure], texts: Mapping[str, Word], fields: Mapping[str, Field]) -> bool:
+    """Whether figures that arrived are those of the standards: known, not computed, each of its own kind."""
+    for name in numbers:
+        if name not in fields or fields[name].derived or not fields[name].number:
+            return False
+    for name, each in texts.items():
+        field = fields.get(name)
+        if field is None or field.number or field.derived:
+            return False
+        if each.state == State.GIVEN and not is_stored_form(field, each.text):
+            return False
+    return True
 
 
 def plain(body: msgspec.Struct) -> dict[str, Any]:

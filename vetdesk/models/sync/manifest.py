@@ -18,7 +18,7 @@ PREFIX = b'{"format":"vetdesk-package","v":1,"key":"'
 Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 Short = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
-KINDS = ("campaign", "submission", "receipt", "feedback", "inspection", "review")
+KINDS = ("campaign", "submission", "receipt", "feedback", "inspection", "review", "standard")
 DATA_NAME = "data.json"
 
 

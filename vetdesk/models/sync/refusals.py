@@ -84,6 +84,7 @@ KINDS = {
     "feedback": mark("反馈意见"),
     "inspection": mark("核查任务包"),
     "review": mark("核查结果包"),
+    "standard": mark("标准更新"),
 }
 
 

@@ -1,0 +1,84 @@
+"""An update of standards at a school: what would change is said first; then the round goes by it, in one act."""
+
+from __future__ import annotations
+
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.open_campaign import read_packs
+from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.operations.send_standard import scans
+from vetdesk.models.operations.upgrade_pack import plan, upgrade
+from vetdesk.models.packs.byte_form import fingerprint
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import evidence, exchange
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+
+def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
+    """Whether an update comes from the round's bureau, and what it changes.
+
+    Raises RefusedError for another signer or round, and for standards the round does not go by.
+    """
+    head = verified.manifest
+    found = desk(workspace)
+    key = exchange.key(workspace, verified.fingerprint)
+    if key is None or key.role != "bureau" or head.issuer.role != "bureau" or key.owner != head.issuer.id:
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    body = bodies.decode(verified.data(), bodies.StandardUpdate, file=file)
+    if head.cycle != found.round.id or body.round != found.round.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    packs = read_packs(body.packs, file)
+    if {each.id for each in packs} != {each.id for each in found.packs} or len(packs) != len(found.packs):
+        raise RefusedError(Refusal.MALFORMED, file)
+    known = {fingerprint(each) for each in found.packs}
+    changed = [each for each in packs if fingerprint(each) not in known]
+    wanted = {sha256 for pack in packs for sha256, _label in scans(pack)}
+    there = {sha256 for sha256 in wanted if f"blobs/{sha256}" in verified.places}
+    return Arrival(
+        unit="",
+        who=found.round.bureau_name,
+        sentence=_sentence(workspace, changed, found.round.bureau_name) + _note(body.note),
+        apply=_Apply(verified, packs, frozenset(there)),
+        blobs=tuple(sorted(there)),
+    )
+
+
+def _note(text: str) -> str:
+    plain = " ".join(text.split())[:200]
+    return _("（主管部门说明：{note}）").format(note=plain) if plain else ""
+
+
+def _sentence(workspace: Workspace, changed: list[Pack], bureau: str) -> str:
+    if not changed:
+        return _("{bureau}：标准没有变化").format(bureau=bureau)
+    said = []
+    for pack in changed:
+        found = plan(workspace, pack)
+        said.append(
+            _("《{pack}》更新为 {version}：{changes} 处变化，结论变化 {flips} 项").format(
+                pack=pick(pack.text), version=pack.version, changes=len(found.comparison.differing),
+                flips=found.flipped,
+            )
+        )  # fmt: skip
+    return _("{bureau}：{said}").format(bureau=bureau, said=_("；").join(said))
+
+
+class _Apply:
+    """Stores a considered update, inside the caller's transaction."""
+
+    def __init__(self, verified: Verified, packs: tuple[Pack, ...], blobs: frozenset[str]) -> None:
+        self._verified = verified
+        self._packs = packs
+        self._blobs = blobs
+
+    def __call__(self, workspace: Workspace) -> Changes:
+        for each in self._verified.manifest.files:
+            if each.sha256 in self._blobs:
+                evidence.record(workspace, each.sha256, each.size, "")
+        known = {fingerprint(each) for each in desk(workspace).packs}
+        changed = [each for each in self._packs if fingerprint(each) not in known]
+        return upgrade(workspace, changed, why=self._verified.hash) if changed else Changes()
