@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -34,9 +35,30 @@ GOOD = {
     "land_staff_housing": "0", "land_affiliated": "0", "bldg_owned": "40000", "bldg_excl_use": "0",
     "bldg_staff_house": "0", "bldg_affiliated": "0", "bldg_lent_out": "0", "track_length_m": "300",
     "books_print": "60000", "periodical_kinds": "100", "seats_teacher": "30", "seats_student": "200",
-    "equip_teaching_wan": "600", "computers_total": "300",
+    "equip_teaching_wan": "600", "computers_total": "300", "teachers_parttime": "20",
 }  # fmt: skip
-"""A school of 1,500 students that meets both shipped packs."""
+"""The figures of a school of 1,500 students that meets the nine indicators and, with `WORDS`, the set-up standard."""
+
+MAJORS = (
+    {"group_code": "66", "major_name": "机电技术应用", "students": "600", "teachers_mid_up": "6"},
+    {"group_code": "73", "major_name": "会计事务", "students": "900", "teachers_mid_up": "8"},
+)
+"""The majors of that school: 2,700 yuan of equipment a student are asked of it."""
+
+QUESTIONS = (
+    "zz10_q_plan", "zz10_q_legal", "zz10_q_charter", "zz10_q_sport", "zz10_q_train", "zz10_q_it", "zz10_q_head",
+    "zz10_q_org", "zz10_q_major", "zz10_q_fund", "zz10_q_local",
+)  # fmt: skip
+"""The checklist of the set-up standard."""
+
+WORDS = {
+    "majors": json.dumps(MAJORS, ensure_ascii=False, separators=(",", ":"), sort_keys=True),
+    **dict.fromkeys(QUESTIONS, "yes"),
+}
+"""What that school says besides figures, in the form that is stored."""
+
+UNCONFIRMED = frozenset({"zz10_pt_pct", "zz10_q_major", "zz10_q_local"})
+"""What the set-up standard never says “met” or “not met” of: its documents were not seen, or it is no condition."""
 
 NINE_FACTS = (
     "students_ft", "teachers_ft", "land_owned", "land_excl_use", "land_staff_housing", "land_affiliated",
@@ -50,6 +72,11 @@ def school_facts(**changes: str) -> dict[str, str]:
     """The good school with some figures changed; an empty text takes one out."""
     facts = {**GOOD, **changes}
     return {name: text for name, text in facts.items() if text}
+
+
+def school_words(**changes: str) -> dict[str, str]:
+    """The good school with its majors and answers as stored, some of it changed; an empty text takes one out."""
+    return {name: text for name, text in {**GOOD, **WORDS, **changes}.items() if text}
 
 
 def pdf(folder: Path, name: str = "证.pdf", *, content: bytes = b"invented") -> Path:

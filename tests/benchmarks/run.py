@@ -1,6 +1,6 @@
 """Speed, as ratios against a baseline measured in the same run: both sides interleaved, medians of all rounds.
 
-    python tests/benchmarks/run.py [startup|keystroke|receive]…
+    python tests/benchmarks/run.py [startup|keystroke|receive|judging|rejudge]…
 
 A figure counts only where the two halves of the baseline agree within 15 %.
 """
@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
@@ -167,7 +168,136 @@ def receive(folder: Path) -> list[Ratio]:
     return [Ratio("one of a batch of 20 ÷ one alone", batch / statistics.median(alone), 1.0, steady=True)]
 
 
-RUNS = {"startup": startup, "keystroke": keystroke, "receive": receive}
+def _henan() -> tuple[Any, Any, Any, Any]:
+    """The largest school standard, a school that fills everything, and its figures as fractions and rows."""
+    from vetdesk.models.packs import source
+    from vetdesk.models.packs.examples import example_entries
+    from vetdesk.models.packs.judge import data_of
+
+    packs = [source.load(name) for name in source.shipped_ids()]
+    pack = max((each for each in packs if "students_ft" in each.fields), key=lambda each: len(each.indicators))
+    assert pack.id == "ha_zz_2021_468"
+    answers = {name: "符合" for name, each in pack.indicators.items() if each.question}
+    data = data_of(pack, example_entries(pack, {**pack.examples[0].facts, **answers}))
+    return pack, data, dict(data.facts), data.tables["majors"]
+
+
+def judging(_folder: Path) -> list[Ratio]:
+    """G4: all indicators of the largest school standard for one school, values read, against a hand-written function."""
+    from tests.benchmarks.by_hand import judged_by_hand, judged_by_simpleeval
+    from vetdesk.models.packs.judge import judge
+
+    pack, data, facts, majors = _henan()
+    derived = {
+        name: (
+            "land_owned + land_excl_use - land_staff_housing - land_affiliated"
+            if name == "land_counted"
+            else "bldg_owned + bldg_excl_use - bldg_staff_house - bldg_affiliated - bldg_lent_out"
+            if name == "bldg_counted"
+            else "edu_phd + edu_master + edu_bachelor"
+        )
+        for name in ("land_counted", "bldg_counted", "teachers_ft_bachelor_up")
+    }
+    plain = {}
+    for name, each in pack.indicators.items():
+        text = each.formula
+        for part, formula in derived.items():
+            text = text.replace(part, f"({formula})")
+        if not each.question and "majors" not in f"{text}{each.threshold.text}":
+            plain[name] = (text, each.cmp if each.cmp != "~" else "==", each.threshold.text)
+    by_simpleeval = judged_by_simpleeval(plain)
+    assert all(
+        (found.value, found.verdict.value) == judged_by_hand(facts, majors)[name]
+        for name, found in judge(pack, data).items()
+    )
+
+    def ours() -> None:
+        for _each in range(200):
+            for found in judge(pack, data).values():
+                found.value  # noqa: B018 - the exact fraction is made when it is read
+
+    def hand() -> None:
+        for _each in range(200):
+            judged_by_hand(facts, majors)
+
+    def simple() -> None:
+        for _each in range(200):
+            by_simpleeval(facts, majors)
+
+    return [
+        compare("G4 all indicators ÷ hand-written function", 1.5, partial(timed, hand), partial(timed, ours), rounds=9),
+        compare(
+            f"G4 all {len(pack.indicators)} indicators ÷ simpleeval, parsed before, on {len(plain)} of them",
+            1.0, partial(timed, simple), partial(timed, ours), rounds=9,
+        ),
+    ]  # fmt: skip
+
+
+def rejudge(folder: Path) -> list[Ratio]:
+    """10,000 schools × 60 indicators by one command, exact; the cost of each school beside that of 1,000."""
+    import contextlib
+    import csv
+    import io
+    import json
+    import random
+
+    from vetdesk.models.packs.folder import read_folder, write_folder
+    from vetdesk.models.packs.source import SHIPPED
+    from vetdesk.ui.cli import main as command
+
+    base = read_folder(SHIPPED / "cn_zz_2010")
+    more = [each for name in ("cn_db_2022_zz", "ha_zz_2021_468") for each in read_folder(SHIPPED / name)["indicators"]]
+    for each in more:
+        each["group"] = "staff"
+        for key in ("stands_for", "relation", "related"):
+            each.pop(key, None)
+    kept = [each for each in [*base["indicators"], *more] if "majors" not in f"{each['formula']}{each['bars']}"]
+    copies = [{**each, "id": f"{each['id']}_b"} for each in kept]
+    sixty = {
+        **base, "id": "sixty", "indicators": [*kept, *copies][:60], "items": [], "examples": [], "base_facts": {},
+    }  # fmt: skip
+    write_folder(sixty, folder / "sixty")
+    chance = random.Random(1)
+    from tests.factory import GOOD
+
+    facts = {
+        name: text
+        for name, text in {**GOOD, "grads_total": "400", "grads_placed": "390", "teachers_parttime": "20"}.items()
+        if text.replace(".", "").isdigit()
+    }
+
+    def written(count: int) -> Path:
+        path = folder / f"{count}.csv"
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            rows = csv.writer(stream)
+            rows.writerow(["unit", *facts])
+            for at in range(count):
+                rows.writerow(
+                    [f"校{at}", *(str(int(float(text) * chance.uniform(0.9, 1.3))) for text in facts.values())]
+                )
+        return path
+
+    def run(path: Path) -> float:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            seconds = timed(lambda: command(["evaluate", str(folder / "sixty"), str(path), "--json"]))
+        results = json.loads(out.getvalue())["results"]
+        assert len(results) % 60 == 0
+        assert all(each["verdict"] in ("met", "unmet", "incomplete", "unverified") for each in results)
+        return seconds
+
+    small, large = written(1000), written(10000)
+    run(small)
+    few, many = [], []
+    for _each in range(3):
+        few.append(run(small))
+        many.append(run(large))
+    print(f"10,000 schools × 60 indicators: {statistics.median(many):.1f} s", flush=True)
+    each_of_many, each_of_few = statistics.median(many) / 10000, statistics.median(few) / 1000
+    return [Ratio("a school of 10,000 ÷ a school of 1,000", each_of_many / each_of_few, 1.3, steady=True)]
+
+
+RUNS = {"startup": startup, "keystroke": keystroke, "receive": receive, "judging": judging, "rejudge": rejudge}
 
 
 def main(names: list[str]) -> int:

@@ -44,9 +44,9 @@ def test_figures_come_out_of_a_workbook(person: Person, city: City, tmp_path: Pa
     person.window.open_files([book])
     person.wait()
     page = person.shown(ImportPage)
-    assert page.table.rows.rowCount() == len(made.facts)
-    person.press("取用 26 项")
-    assert "已取用，改动 26 项" in person.window.strip.text
+    assert page.table.rows.rowCount() == len(made.facts) == 27
+    person.press("取用 27 项")
+    assert "已取用，改动 27 项" in person.window.strip.text
     person.go("首页")
     assert person.shown(SchoolHome).sentence.text() == "已达标：9 项全部达标。"
 
@@ -62,6 +62,36 @@ def test_a_wrong_figure_is_told_beside_the_field_and_not_stored(person: Person, 
     with_stored = page._view
     assert with_stored is not None
     assert with_stored.standing.assessment.entries["teachers_ft"].text == GOOD["teachers_ft"]
+
+
+def test_enter_goes_on_from_a_table(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("majors")
+    assert page._fact == "majors"
+    person.key(Qt.Key.Key_Return)
+    assert page._fact == "staff_total"
+    person.key(Qt.Key.Key_Up)
+    assert page._fact == "majors"
+
+
+def test_arrows_never_change_an_answer(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("pack_class")
+    edit = page._rows["pack_class"].edit
+    person.key(Qt.Key.Key_1)
+    assert edit.text() == "一般类"
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_PageDown, Qt.Key.Key_End):
+        person.key(key)
+    assert edit.text() == "一般类"
+    person.key(Qt.Key.Key_Down)
+    assert (edit.text(), page._fact != "pack_class") == ("一般类", True)
+    page.go_to("pack_class")
+    person.key(Qt.Key.Key_Delete)
+    assert edit.text() == ""
 
 
 def test_an_edit_is_taken_back_with_the_keyboard_after_a_restart(person: Person, school_folder: Path) -> None:

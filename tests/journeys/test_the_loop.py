@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
-from tests.factory import FIRST, GOOD, NINE_FACTS, pdf
+from tests.factory import FIRST, GOOD, NINE_FACTS, QUESTIONS, pdf
 from tests.journeys.person import Person
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.ui.pages.bureau.inbox import InboxPage
@@ -24,9 +26,15 @@ from vetdesk.ui.pages.school.evidence import EvidencePage
 from vetdesk.ui.pages.school.fill import FillPage
 from vetdesk.ui.pages.school.findings import FindingsPage
 from vetdesk.ui.pages.school.home import SchoolHome
+from vetdesk.ui.pages.school.rows_dialog import RowsDialog
 from vetdesk.ui.pages.school.submit import SubmitPage
 from vetdesk.ui.pages.start import StartPage
+from vetdesk.ui.widgets.choice_edit import ChoiceEdit
 from vetdesk.ui.widgets.parts import Badge
+from vetdesk.ui.widgets.rows_edit import RowsEdit
+
+CHOICES = {**dict.fromkeys(QUESTIONS, "符合"), "pack_class": "一般类", "enrol_right": "是"}
+MAJORS = "专业名称\t专业大类代码\t在校生\t相关专业中级以上专任教师\n机电技术应用\t66\t600\t6\n会计事务\t73\t800\t8\n"
 
 
 def register_workbook(folder: Path) -> Path:
@@ -121,15 +129,52 @@ def fill_and_submit(person: Person, folder: Path, campaign: Path) -> tuple[Path,
 
 
 def type_the_form(person: Person, fill: FillPage, facts: dict[str, str]) -> None:
-    """Every figure by keyboard, Enter after each, section after section."""
+    """Every figure and answer by keyboard, Enter after each, section after section; the majors come from a sheet."""
     form = [each.id for each in fill._seen.form()]
     fill.go_to(form[0])
     sections = {each.id: each.section for each in fill._seen.form()}
     order = sorted(form, key=lambda name: list(dict.fromkeys(sections.values())).index(sections[name]))
     for name in order:
         assert fill._fact == name
-        person.type(facts[name], then=Qt.Key.Key_Return)
-        person.wait()
+        edit = fill._rows[name].edit
+        if isinstance(edit, RowsEdit):
+            paste_rows(person, MAJORS)
+            assert edit.text() == "2 行"
+        elif isinstance(edit, ChoiceEdit):
+            choose(person, edit, CHOICES[name])
+        else:
+            person.type(facts.get(name, ""))
+        person.key(Qt.Key.Key_Return)
+
+
+def choose(person: Person, edit: ChoiceEdit, word: str) -> None:
+    """Press the number of the word wanted."""
+    at = next(at for at in range(edit.count()) if edit.itemText(at) == word)
+    person.key(Qt.Key(Qt.Key.Key_0 + at))
+    assert edit.text() == word
+
+
+def paste_rows(person: Person, cells: str) -> None:
+    """Open the table that has the keyboard, paste cells of a spreadsheet, and agree."""
+    told: list[str] = []
+
+    def fill() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, RowsDialog)
+        try:
+            QApplication.clipboard().setText(cells)
+            QTest.keyClick(dialog.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+            told.append(dialog.wrong.text())
+            person.press("确定", inside=dialog)
+        finally:
+            if dialog.isVisible():
+                dialog.reject()
+
+    QTimer.singleShot(0, fill)
+    person.key(Qt.Key.Key_Space)
+    assert told == [""]
+    person.window.activateWindow()
+    person.wait()
 
 
 def receive_and_confirm(person: Person, folder: Path, submission: Path) -> None:
@@ -240,4 +285,6 @@ def see_the_finding(person: Person, school: Path, reply: Path) -> None:
 def test_every_fact_of_the_nine_is_on_the_form() -> None:
     from vetdesk.models.packs import source
 
-    assert {each.id for each in source.load("cn_db_2022_zz").form()} == set(NINE_FACTS)
+    pack = source.load("cn_db_2022_zz")
+    assert {each.id for each in pack.needed()} == {*NINE_FACTS, "pack_class", "enrol_right"}
+    assert {each.id for each in pack.form()} == {*NINE_FACTS, "pack_class", "enrol_right"}

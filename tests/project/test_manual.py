@@ -12,6 +12,7 @@ import click
 import msgspec
 import pytest
 
+from installer import standards_help
 from vetdesk.models.packs import source
 from vetdesk.models.packs.fields import dictionary
 from vetdesk.models.records.places import RESOURCES
@@ -22,8 +23,9 @@ from vetdesk.ui.cli import cli
 
 HELP = RESOURCES / "help"
 UI = Path(inspect.getfile(cli.callback or cli)).parent
-CHINESE = (HELP / "manual.zh-CN.md").read_text(encoding="utf-8")
-ENGLISH = (HELP / "manual.en.md").read_text(encoding="utf-8")
+MANUAL = (HELP / "manual.zh-CN.md").read_text(encoding="utf-8")
+CHINESE = MANUAL + (HELP / "standards.zh-CN.md").read_text(encoding="utf-8")
+ENGLISH = "".join((HELP / f"{name}.en.md").read_text(encoding="utf-8") for name in ("manual", "standards"))
 FORMAT = (HELP / "package-format.md").read_text(encoding="utf-8")
 MANUALS = pytest.mark.parametrize("manual", [CHINESE, ENGLISH], ids=["zh", "en"])
 _BUTTON = re.compile(r"【([^】]+)】")
@@ -156,8 +158,18 @@ def test_required_values_are_those_of_the_standards(manual: str) -> None:
         for name, indicator in pack.indicators.items():
             line = next(each for each in manual.splitlines() if each.startswith(f"| `{name}` |"))
 
-            assert f" {indicator.threshold.text} {indicator.unit} |" in line
-            assert f"`{indicator.formula}`" in line
+            for bar in indicator.threshold.every:
+                assert indicator.question or f"{bar.text or '—'} {indicator.unit}".strip() in line or bar.waives
+                assert bar.confidence in line
+                assert bar.article in line
+            assert indicator.question or f"`{indicator.formula}`" in line
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_lists_of_standards_are_what_the_data_say(language: str) -> None:
+    found = standards_help.FILES[language].read_text(encoding="utf-8")
+
+    assert found == standards_help.text(language), "run: python installer/standards_help.py update"
 
 
 @MANUALS
@@ -212,10 +224,10 @@ def test_every_exit_status_is_explained(manual: str) -> None:
 def test_links_of_the_contents_lead_to_headings() -> None:
     headings = {
         "".join(char for char in title.lower() if char.isalnum() or char in " -").replace(" ", "-")
-        for title in _ANCHOR.findall(CHINESE)
+        for title in _ANCHOR.findall(MANUAL)
     }
 
-    assert [each for each in re.findall(r"\]\(#([^)]+)\)", CHINESE) if each not in headings] == []
+    assert [each for each in re.findall(r"\]\(#([^)]+)\)", MANUAL) if each not in headings] == []
 
 
 @pytest.mark.parametrize("kind", [manifest.Manifest, manifest.Party, manifest.FileEntry])

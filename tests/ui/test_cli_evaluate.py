@@ -12,7 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from tests.factory import GOOD, NINE, NINE_FACTS, SETUP
+from tests.factory import GOOD, MAJORS, NINE, NINE_FACTS, SETUP, UNCONFIRMED, WORDS
+from vetdesk.models.packs.source import load
 from vetdesk.ui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -111,9 +112,12 @@ def test_all_formats_and_encodings_answer_alike(tmp_path: Path, capsys: pytest.C
 
 
 def test_the_other_pack_and_a_folder_are_judged_by_too(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "u.json").write_text(json.dumps({"甲": GOOD}), encoding="utf-8")
+    (tmp_path / "u.json").write_text(json.dumps({"甲": {**GOOD, **WORDS, "majors": MAJORS}}), encoding="utf-8")
     answer = asked(capsys, tmp_path / "u.json", SETUP)
-    assert {each["verdict"] for each in answer["results"]} == {"met"}
+    assert {each["indicator"]: each["verdict"] for each in answer["results"]} == {
+        name: "unverified" if name in UNCONFIRMED else "met" for name in load(SETUP).indicators
+    }
+    assert by_name(answer)["甲", "zz10_equip_ps"]["threshold"] == "2700"
     assert asked(capsys, tmp_path / "u.json", str(ROOT / "resources" / "packs" / SETUP)) == answer
 
 
@@ -182,8 +186,11 @@ def test_a_refused_file_is_status_1_with_one_line_and_no_output(
 
 
 def test_sanity_rules_never_stop_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (tmp_path / "u.json").write_text(json.dumps({"甲": {**GOOD, "teachers_prof": "5000", "land_owned": "1"}}))
-    assert len(asked(capsys, tmp_path / "u.json", SETUP)["results"]) == 17
+    odd = {**GOOD, "teachers_prof": "5000", "land_owned": "1", "majors": [{"students": "7"}]}
+    (tmp_path / "u.json").write_text(json.dumps({"甲": odd}))
+    found = by_name(asked(capsys, tmp_path / "u.json", SETUP))
+    assert [name for _unit, name in found] == list(load(SETUP).indicators)
+    assert (found["甲", "zz10_prof_pct"]["value"], found["甲", "zz10_prof_pct"]["verdict"]) == ("5000", "met")
 
 
 def test_odd_unit_names_are_only_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -227,7 +227,6 @@ def test_what_cannot_be_taken_is_refused_naming_it_and_changes_nothing(
         assert part in caught.value.sentence
 
 
-@pytest.mark.xfail(strict=True, reason="whatever is refused, the advice is to type a number")
 @pytest.mark.parametrize(("fact", "typed"), [("zz10_q_plan", "大概"), ("enrol_right", "也许"), ("pack_class", "二类"),
                                              ("majors", "[1]")])  # fmt: skip
 def test_nobody_is_told_to_type_a_number_where_none_belongs(city: City, fact: str, typed: str) -> None:
@@ -314,7 +313,6 @@ def test_an_inspector_notes_only_words_that_can_be_stored(city: City, school: Wo
     assert entries_of(school)
 
 
-@pytest.mark.xfail(strict=True, reason="whatever is refused, the advice is to type a number")
 def test_no_inspector_is_told_to_type_a_number_where_none_belongs(city: City, school: Workspace) -> None:
     city.received()
     assert entries_of(school)

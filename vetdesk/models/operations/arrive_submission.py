@@ -56,6 +56,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 
 
 def _check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file: str) -> None:
+    if any(fields[name].registered for name in (*body.facts, *body.words) if name in fields):
+        raise RefusedError(Refusal.MALFORMED, file)
     this = bodies.fits(body.facts, body.words, fields)
     if not this or not bodies.fits(body.previous, body.previous_words, fields):
         raise RefusedError(Refusal.MALFORMED, file)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.packs.fields import Field, dictionary
-from vetdesk.models.packs.typed import typed_entry
+from vetdesk.models.packs.typed import how_to_fill, typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, State
@@ -80,8 +80,8 @@ def set_figures(
             entries[field.id] = read_entry(field, text)
         except ValueError as error:
             raise KnownError(
-                _("{name}（{id}）填的“{text}”{why}，没有改动。请填{unit}为单位的数字，例如 1200。").format(
-                    name=pick(field.text), id=field.id, text=text[:40], why=error, unit=field.unit or _("个")
+                _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
+                    name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
                 ),
                 code="bad_number",
             ) from error

@@ -16,7 +16,7 @@ from vetdesk.models.operations.publish_round import round_body, unit_body, unit_
 from vetdesk.models.operations.reply import finding_entry
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.compare import carried
-from vetdesk.models.packs.typed import typed_entry
+from vetdesk.models.packs.typed import how_to_fill, typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
@@ -202,16 +202,19 @@ def mark(
         raise KnownError(_("核查结果只能是 agree、differ、cannot_verify，没有记录。"), code="bad_mark")
     text = typed_unit = ""
     if found == "differ":
+        if field.kind in ("text", "table"):
+            raise KnownError(
+                _("{name}不能在核查时改写，没有记录。请记为无法核实并写明情况。").format(name=pick(field.text)),
+                code="bad_number",
+            )
         try:
             entry = typed_entry(field, value)
             if entry.state is not State.GIVEN:
-                raise ValueError(_("没有填数字"))
-            if field.kind in ("text", "table"):
-                raise ValueError(_("不能在核查时改写，请记为无法核实并写明情况"))
+                raise ValueError(_("没有填"))
         except ValueError as error:
             raise KnownError(
-                _("{name}的核实值“{value}”{why}，没有记录。请填数字，例如 1200。").format(
-                    name=pick(field.text), value=value[:40], why=error
+                _("{name}的核实值“{value}”{why}，没有记录。{remedy}").format(
+                    name=pick(field.text), value=value[:40], why=error, remedy=how_to_fill(field)
                 ),
                 code="bad_number",
             ) from error

@@ -208,7 +208,7 @@ class _Builder:
             derived_codes=self._codes,
             plain=plain,
             dependents={fact: tuple(ids) for fact, ids in dependents.items()},
-            optional=frozenset(self._fields) - dependents.keys() - graded,
+            optional=frozenset(self._fields) - dependents.keys() - graded - scope,
             grades=grades,
             pass_mark=Fraction(head["pass_mark"]) if head["pass_mark"] else None,
             lineage=tuple(lineage),
@@ -221,7 +221,10 @@ class _Builder:
     def _head(self) -> dict[str, str]:
         """What a standard says of itself, each part at its own place."""
         plain, found = self._plain, dict[str, str]()
-        issuer = plain.get("issuer", {})
+        if "issuer" not in plain:
+            self._fail(("issuer.zh",), _("标准"), _("缺少“{key}”").format(key="issuer"))
+            raise _Found
+        issuer = plain["issuer"]
         parts = {
             "version": (plain, "version", 20), "zh": (plain, "zh", LONGEST), "en": (plain, "en", LONGEST),
             "issuer.zh": (issuer, "zh", LONGEST), "issuer.en": (issuer, "en", LONGEST),

@@ -49,6 +49,22 @@ def typed_entry(field: Field, typed: Any) -> Entry:
             return number_entry(field, read_amount(text))
 
 
+def how_to_fill(field: Field) -> str:
+    """What to type there, as the remedy of a refusal."""
+    match field.kind:
+        case "answer":
+            return _("请填“符合”“基本符合”“不符合”或“不适用”。")
+        case "bool":
+            return _("请填“是”或“否”。")
+        case "table":
+            return _("请给出各行，每行是“列: 值”。")
+        case "text":
+            known = _("、").join(field.choices)
+            return _("请从这些里选：{choices}。").format(choices=known) if known else _("请填一句短文字。")
+        case _:
+            return _("请填{unit}为单位的数字，例如 1200。").format(unit=field.unit or _("个"))
+
+
 def number_entry(field: Field, amount: Amount) -> Entry:
     """The entry of a number that was read.
 

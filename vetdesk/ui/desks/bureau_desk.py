@@ -13,23 +13,31 @@ from vetdesk.models.operations.read_register import RegisterOffer
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.facts import Stage
-from vetdesk.models.records.words import _, pick
+from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.desks.standards_acts import StandardsActs
 from vetdesk.ui.files import ask_save
 from vetdesk.ui.pages.bureau.overview import OverviewPage
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+
     from vetdesk.models.operations.receive import Received
     from vetdesk.ui.pages.bureau.inbox import InboxPage
     from vetdesk.ui.pages.bureau.inspections import InspectionsPage
     from vetdesk.ui.pages.bureau.publish import PublishPage
     from vetdesk.ui.pages.bureau.register import RegisterPage
     from vetdesk.ui.pages.bureau.school import BureauSchoolPage
+    from vetdesk.ui.work import Work
 
 
 class BureauDesk(RoleDesk):
-    """What a bureau can do."""
+    """What a bureau can do; what it does with standards stands in `StandardsActs`."""
+
+    def __init__(self, work: Work, parent: QObject) -> None:
+        super().__init__(work, parent)
+        self.standards = StandardsActs(self)
 
     def entries(self) -> list[Entry]:
         return [
@@ -37,6 +45,7 @@ class BureauDesk(RoleDesk):
             Entry("inbox", _("收件"), self._inbox),
             Entry("register", _("学校名录"), self._register),
             Entry("publish", _("年度任务"), self._publish),
+            Entry("standards", _("标准"), self.standards.page),
             Entry("inspections", _("核查"), self._inspections),
             Entry("ledger", _("整改台账"), self._ledger),
             Entry("school", _("学校"), self._school, hidden=True),
@@ -84,12 +93,11 @@ class BureauDesk(RoleDesk):
         return page
 
     def _publish(self) -> QWidget:
-        from vetdesk.models.packs import source
         from vetdesk.ui.pages.bureau.publish import PublishPage
 
         page = PublishPage()
-        page.show_packs([(name, pick(source.load(name).text)) for name in source.shipped_ids()])
         page.publish_requested.connect(self.publish)
+        self.standards.read()
         return page
 
     def _inspections(self) -> QWidget:

@@ -108,11 +108,11 @@ class RoleDesk(QObject):
             if done is not None:
                 done(found[0])
 
-        self.work.run(both, done=deliver, failed=self._failed, label=label)
+        self.work.run(both, done=deliver, failed=self.failed, label=label)
 
     def look(self, job: Callable[[Workspace, Progress], Any], *, done: Callable[[Any], None], label: str = "") -> None:
         """Run a job that only reads."""
-        self.work.run(job, done=done, failed=self._failed, label=label)
+        self.work.run(job, done=done, failed=self.failed, label=label)
 
     def back_up(self, parent: QWidget) -> None:
         """Ask where to, then write everything into one file."""
@@ -137,7 +137,8 @@ class RoleDesk(QObject):
         """Read the workspace anew."""
         self.act(lambda _workspace, _progress: None, saved=False)
 
-    def _failed(self, error: Exception) -> None:
+    def failed(self, error: Exception) -> None:
+        """Say why something was not done, and draw what is stored."""
         self.said.emit(str(error) or _("已取消，没有改动。"), "unmet")
         self.refresh()
 

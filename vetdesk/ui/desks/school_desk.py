@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.views import View
+    from vetdesk.models.packs.fields import Field
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.evidence import Evidence
     from vetdesk.models.store.workspace import Workspace
@@ -141,9 +142,11 @@ class SchoolDesk(RoleDesk):
 
         from vetdesk.models.store import journal
 
+        field = next(each for each in self.view.assessment.form() if each.id == fact)
+
         def job(workspace: Workspace, _progress: Progress) -> list[str]:
             rows = journal.of_field(workspace, workspace.owner, f"declared.this.{fact}", limit=5)
-            return [_change_line(each) for each in rows]
+            return [_change_line(field, each) for each in rows]
 
         self.look(job, done=partial(self._show_history, fact))
 
@@ -327,14 +330,14 @@ class SchoolDesk(RoleDesk):
         self.said.emit(sentence, "met")
 
 
-def _change_line(each: Any) -> str:
+def _change_line(field: Field, each: Any) -> str:
     """`11-23 10:32 王丽　22,180 → 24,000`."""
+    from vetdesk.models.packs.typed import entry_text
     from vetdesk.models.store.figures import from_plain
-    from vetdesk.ui.pages.school.fill import field_text
 
     def word(values: list[str]) -> str:
         entry = from_plain(values)
-        return field_text(entry) or entry.state.word
+        return entry_text(field, entry) or entry.state.word
 
     when = str(each["at"])[5:16].replace("T", " ")
     return f"{when} {each['who']}　{word(each['old'])} → {word(each['new'])}"

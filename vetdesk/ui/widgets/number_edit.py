@@ -9,6 +9,15 @@ from PySide6.QtWidgets import QLineEdit
 IDLE_MILLISECONDS = 800
 
 
+_STEPS = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
+
+
+def step_of(event: QKeyEvent) -> int:
+    """1 for a key that goes on to the next field, -1 for one that goes back, 0 for any other."""
+    plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    return _STEPS.get(Qt.Key(event.key()), 0) if plain else 0
+
+
 class NumberEdit(QLineEdit):
     """`typed` at every keystroke, `settled` when the field is left or 800 ms pass; only if the text changed."""
 
@@ -76,9 +85,8 @@ class NumberEdit(QLineEdit):
         super().focusOutEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        steps = {Qt.Key.Key_Return: 1, Qt.Key.Key_Enter: 1, Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
-        step = steps.get(Qt.Key(event.key()))
-        if step is not None and not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier:
+        step = step_of(event)
+        if step:
             self.settle()
             self.next_requested.emit(step)
             return

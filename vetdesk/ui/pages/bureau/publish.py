@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.post import Posted
 
 
+USUAL = ("cn_db_2022_zz", "cn_zz_2010")
+"""The standards chosen at first: the national key indicators decide, the set-up standard is computed beside them."""
+
+
 class PublishPage(Page):
     """Tells the plan and where the task file is to be written."""
 
@@ -72,15 +76,17 @@ class PublishPage(Page):
 
     def show_packs(self, packs: list[tuple[str, str]]) -> None:
         """Show the standards that can be chosen, as `(id, title)`."""
-        if self.deciding.count():
-            return
-        for name, title in packs:
+        fresh = [(name, title) for name, title in packs if name not in self._checks]
+        for name, title in fresh:
             self.deciding.addItem(f"《{title}》", name)
             check = QCheckBox(f"《{title}》")
-            check.setChecked(True)
+            check.setChecked(name in USUAL)
             self._others.addWidget(check)
             self._checks[name] = check
-        self.deciding.currentIndexChanged.connect(self._deciding_changed)
+        if self._checks and len(fresh) == len(self._checks):
+            usual = self.deciding.findData(USUAL[0])
+            self.deciding.setCurrentIndex(max(usual, 0))
+            self.deciding.currentIndexChanged.connect(self._deciding_changed)
         self._deciding_changed()
 
     def _deciding_changed(self, *_at: object) -> None:

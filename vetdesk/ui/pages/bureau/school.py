@@ -8,12 +8,12 @@ from PySide6.QtWidgets import QDateEdit, QLineEdit
 from vetdesk.models.operations.decide import body_of
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import full_sentence
+from vetdesk.models.packs.typed import entry_text, same_value
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.rollup.board import Line
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.sync import bodies
-from vetdesk.ui.pages.school.fill import field_text
 from vetdesk.ui.theme import VERDICT_ROLES
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -149,7 +149,8 @@ class BureauSchoolPage(Page):
         previous: dict[str, Entry] = {}
         if held:
             body = body_of(held)
-            declared, previous = bodies.entries(body.facts), bodies.entries(body.previous)
+            declared = bodies.entries(body.facts, body.words)
+            previous = bodies.entries(body.previous, body.previous_words)
         fields = {field.id: field for pack in self._view.board.packs for field in pack.form()}
         self._facts = list(fields)
         verified = self._entries.get(Stage.VERIFIED, {})
@@ -157,14 +158,16 @@ class BureauSchoolPage(Page):
         rows = []
         for name, field in fields.items():
             entry, seen = declared.get(name, UNFILLED), verified.get(name, UNFILLED)
-            differs = bool(seen.text) and seen.value(field.unit) != entry.value(field.unit)
+            differs = bool(seen.text) and not same_value(field, seen, entry)
             rows.append(
                 (
                     Item(pick(field.text)),
-                    Item(field_text(previous.get(name, UNFILLED)) or "—", number=True),
-                    Item(field_text(entry) or entry.state.word, number=True, role="" if entry.text else "unknown"),
-                    Item(field_text(seen) or "—", number=True, role="unmet" if differs else ""),
-                    Item(field_text(accepted.get(name, UNFILLED)) or "—", number=True),
+                    Item(entry_text(field, previous.get(name, UNFILLED)) or "—", number=True),
+                    Item(
+                        entry_text(field, entry) or entry.state.word, number=True, role="" if entry.text else "unknown"
+                    ),
+                    Item(entry_text(field, seen) or "—", number=True, role="unmet" if differs else ""),
+                    Item(entry_text(field, accepted.get(name, UNFILLED)) or "—", number=True),
                     Item(field.unit),
                 )
             )

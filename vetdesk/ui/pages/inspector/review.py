@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -21,10 +22,11 @@ from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.fill import read_entry
 from vetdesk.models.operations.views import InspectedView, InspectorView
 from vetdesk.models.packs.fields import Field
-from vetdesk.models.records.facts import UNFILLED, Entry
+from vetdesk.models.packs.trace import prompts
+from vetdesk.models.packs.typed import entry_text
+from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.store.evidence import Evidence
-from vetdesk.ui.pages.school.fill import field_text
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, label, row
 
@@ -205,12 +207,16 @@ class ReviewPage(Page):
         self._fact = field.id
         entry = school.declared.get(field.id, UNFILLED)
         self._name.setText(pick(field.text))
-        self._declared.setText(f"{field_text(entry) or entry.state.word} {'' if entry.unit else field.unit}".strip())
+        self._declared.setText(
+            f"{entry_text(field, entry) or entry.state.word} {'' if entry.unit else field.unit}".strip()
+        )
         done = school.marks.get(field.id)
         for name, each in self._marks.items():
             each.setChecked(done is not None and done.mark == name)
         if not same or not self.value.hasFocus():
-            self.value.setText(field_text(Entry(entry.state, done.text, done.typed_unit)) if done and done.text else "")
+            self.value.setText(
+                entry_text(field, Entry(State.GIVEN, done.text, done.typed_unit)) if done and done.text else ""
+            )
             self.note.setPlainText(done.note if done else "")
         if done and done.method:
             self.method.setCurrentIndex(max(self.method.findData(done.method), 0))
@@ -225,7 +231,8 @@ class ReviewPage(Page):
         declared = Assessment(packs, school.declared, {}, school.unit)
         found = {name: each for name, each in school.verified.items() if each.text}
         verified = Assessment(packs, {**school.declared, **found}, {}, school.unit)
-        pack = packs[0]
+        pack = next((each for each in packs if field.id in each.fields), packs[0])
+        said: list[Mapping[str, str]] = []
         for name in pack.dependents.get(field.id, ()):
             before, after = declared.judged[pack.id][name], verified.judged[pack.id][name]
             first, second = Badge(), Badge()
@@ -235,9 +242,16 @@ class ReviewPage(Page):
             line = row(label(pick(indicator.text), "small"), first, label("→", wrap=False), second, spacing=6)
             line.setStretch(0, 1)
             self._now.addLayout(line)
+            for text in prompts(pack, indicator):
+                if text not in said:
+                    said.append(text)
             gap = verified.gap_sentence(pack, name) if after.verdict.value == "unmet" else ""
             if gap:
                 self._now.addWidget(label(gap, "error"))
+        if said:
+            self._now.addWidget(label(_("现场提示"), "small"))
+            for text in said:
+                self._now.addWidget(label(f"· {pick(text)}"))
 
     def _show_files(self, school: InspectedView) -> None:
         clear(self._files)

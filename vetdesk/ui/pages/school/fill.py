@@ -13,24 +13,41 @@ from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.facts import UNFILLED, Entry, State
+from vetdesk.models.packs.typed import entry_text
+from vetdesk.models.records.answers import ANSWERS, answer_word
+from vetdesk.models.records.facts import UNFILLED, State
 from vetdesk.models.records.numbers import decimal_text, shown
+from vetdesk.models.records.tables import read_rows
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
+from vetdesk.ui.widgets.choice_edit import ChoiceEdit
 from vetdesk.ui.widgets.number_edit import NumberEdit
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, hairline, label, row, verdict_badge
+from vetdesk.ui.widgets.rows_edit import RowsEdit
 
 ROW_HEIGHT = 36
 
 
-def field_text(entry: Entry) -> str:
-    """What stands in a field for an entry."""
-    if entry.state is not State.GIVEN:
-        return ""
-    whole, dot, part = entry.text.partition(".")
-    text = f"{int(whole):,}{dot}{part}" if whole.isdigit() else entry.text
-    return f"{text} {entry.unit}" if entry.unit else text
+Editor = NumberEdit | ChoiceEdit | RowsEdit
+
+
+def editor_of(field: Field) -> Editor:
+    """The editor of a fact, by its kind."""
+    name = f"{pick(field.text)} {field.unit}"
+    match field.kind:
+        case "answer":
+            return ChoiceEdit(name, [answer_word(each) for each in ANSWERS])
+        case "bool":
+            return ChoiceEdit(name, [_("是"), _("否")])
+        case "text" if field.choices:
+            return ChoiceEdit(name, field.choices)
+        case "table":
+            return RowsEdit(name)
+        case _:
+            edit = NumberEdit(name)
+            edit.setAlignment(Qt.AlignmentFlag.AlignRight if field.number else Qt.AlignmentFlag.AlignLeft)
+            return edit
 
 
 class FillPage(Page):
@@ -160,11 +177,13 @@ class FillPage(Page):
         for column_at, heading in enumerate((item.text().partition("　")[0], _("今年"), _("去年"), _("关联指标"))):
             self._grid.addWidget(label(heading, "muted", wrap=False), 0, column_at)
         for line_at, field in enumerate(self._sections_of()[name], start=1):
-            line = _Row(field)
+            line = _Row(field, optional=self._seen.is_optional(field.id))
             line.edit.typed.connect(partial(self._typed, field.id))
             line.edit.settled.connect(partial(self._settled, field.id))
             line.edit.focused.connect(partial(self._focused, field.id))
             line.edit.next_requested.connect(partial(self._step, field.id))
+            if isinstance(line.edit, RowsEdit):
+                line.edit.open_requested.connect(partial(self._edit_rows, field))
             line.place(self._grid, line_at)
             line.show(self._view, field.id)
             self._rows[field.id] = line
@@ -207,6 +226,14 @@ class FillPage(Page):
         self._show_detail(fact)
         self.history_requested.emit(fact)
 
+    def _edit_rows(self, field: Field) -> None:
+        from vetdesk.ui.pages.school.rows_dialog import RowsDialog
+
+        entry = self._seen.entries.get(field.id, UNFILLED)
+        text = RowsDialog.ask(self, field, read_rows(entry.text) if entry.state is State.GIVEN else [])
+        if text is not None:
+            self.figure_typed.emit(field.id, text)
+
     def _settle_all(self) -> None:
         for each in self._rows.values():
             each.edit.settle()
@@ -219,6 +246,9 @@ class FillPage(Page):
         elif at >= len(order) and self.sections.currentRow() + 1 < self.sections.count():
             self.sections.setCurrentRow(self.sections.currentRow() + 1)
             self._give_keyboard(next(iter(self._rows)))
+        elif at < 0 and self.sections.currentRow() > 0:
+            self.sections.setCurrentRow(self.sections.currentRow() - 1)
+            self._give_keyboard(list(self._rows)[-1])
 
     def _give_keyboard(self, fact: str) -> None:
         edit = self._rows[fact].edit
@@ -279,7 +309,7 @@ class FillPage(Page):
         self._detail.addWidget(card(column(*about, spacing=4)))
         for pack in self._seen.packs:
             for name in pack.dependents.get(fact, ()):
-                if pack is self._seen.deciding:
+                if pack is self._seen.deciding or fact not in self._seen.deciding.fields:
                     self._detail.addWidget(self._indicator_card(pack, name))
         line = row(
             button(_("不适用…"), partial(self.state_requested.emit, fact, State.NOT_APPLICABLE.value), kind="link"),
@@ -298,6 +328,7 @@ class FillPage(Page):
 
     def _indicator_card(self, pack: Pack, name: str) -> QWidget:
         indicator, judged = pack.indicators[name], self._seen.judged[pack.id][name]
+        required = trace.required(indicator, judged)
         badge = verdict_badge(judged)
         badge.show_verdict(judged.verdict, text=pick(indicator.text))
         items: list[QWidget] = [
@@ -305,37 +336,52 @@ class FillPage(Page):
             label(self._seen.spelled(pack, name)),
             label(
                 _("标准 {required}　{document} {article}").format(
-                    required=trace.required(indicator, judged),
-                    document=indicator.threshold.document,
-                    article=indicator.threshold.article,
+                    required=required,
+                    document=indicator.bar(judged.bar).document,
+                    article=indicator.bar(judged.bar).article,
                 ),
                 "small",
             ),
         ]
         gap = self._seen.gap_sentence(pack, name) if judged.verdict is Verdict.UNMET else ""
-        if gap:
+        if judged.verdict is Verdict.UNVERIFIED:
+            gap = self._seen.gap_sentence(pack, name)
+            if gap:
+                items.append(
+                    label(_("达标值待核。暂按 {required} 算，{gap}").format(required=required, gap=gap), "muted")
+                )
+        elif gap:
             items.append(label(gap, "error"))
+        items.append(button(_("怎么算的…"), partial(self._show_trace, pack, name), kind="link"))
         return card(column(*items, spacing=4))
+
+    def _show_trace(self, pack: Pack, name: str) -> None:
+        from vetdesk.ui.widgets.trace_dialog import TraceDialog
+
+        judged, steps = self._seen.judged[pack.id][name], self._seen.explained(pack, name)
+        TraceDialog(pack, pack.indicators[name], judged, steps, self).open()
 
     def _take_last(self, fact: str) -> None:
         value = self._seen.last_value(fact)
         if value is not None and fact in self._rows:
             entry = self._seen.previous.get(fact, UNFILLED)
-            self._rows[fact].edit.setText(field_text(entry) or decimal_text(value))
+            self._rows[fact].edit.setText(entry_text(self._rows[fact].field, entry) or decimal_text(value))
             self._rows[fact].edit.settle()
 
 
 class _Row:
     """One line of the form: label, field, last year, badges of the indicators it feeds."""
 
-    def __init__(self, field: Field) -> None:
+    def __init__(self, field: Field, *, optional: bool) -> None:
         self.field = field
         self.name = label(pick(field.text))
-        self.about = label(pick(field.about), "small")
-        if not field.about:
+        about = pick(field.about)
+        if optional:
+            about = _("选填，只用于校验。{about}").format(about=about)
+        self.about = label(about, "small")
+        if not about:
             self.about.hide()
-        self.edit = NumberEdit(f"{pick(field.text)} {field.unit}")
-        self.edit.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.edit = editor_of(field)
         self.edit.setFixedWidth(168)
         self.edit.setPlaceholderText(_("未填"))
         self.unit = label(field.unit, "muted", wrap=False)
@@ -366,7 +412,7 @@ class _Row:
         seen = view.assessment
         entry = seen.entries.get(fact, UNFILLED)
         if not (self.edit.hasFocus() and self.edit.isModified()):
-            self.edit.show_kept(field_text(entry))
+            self.edit.show_kept(entry_text(self.field, entry))
         words = {State.NOT_APPLICABLE: _("不适用：{why}"), State.UNKNOWN: _("不清楚：{why}")}
         placeholder = words.get(entry.state, "").format(why=entry.reason) or _("未填")
         self.edit.setPlaceholderText(placeholder)

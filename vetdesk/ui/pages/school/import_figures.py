@@ -9,11 +9,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QButtonGroup, QRadioButton
 
 from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.packs.typed import entry_text
 from vetdesk.models.records.facts import UNFILLED
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.figures import LAST, THIS
 from vetdesk.ui.files import ask_open, workbooks_filter
-from vetdesk.ui.pages.school.fill import field_text
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -107,9 +107,9 @@ class ImportPage(Page):
             [
                 (
                     Item(pick(fields[each.fact].text)),
-                    Item(field_text(each.now) if each.now != UNFILLED else "—", number=True),
+                    Item(entry_text(fields[each.fact], each.now) if each.now != UNFILLED else "—", number=True),
                     Item(
-                        field_text(each.entry),
+                        entry_text(fields[each.fact], each.entry),
                         role="warn" if each.now not in (UNFILLED, each.entry) else "",
                         number=True,
                     ),
