@@ -2,101 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.factory import FIRST, NINE, SECOND, SETUP, City, copied_city, pdf
+from tests.factory import FIRST, NINE, SECOND, SETUP, City, pdf
 from tests.models.operations.forge import content_of, keys, resealed
 from tests.models.operations.workbooks import form, protected, workbook
+from tests.ui.line import Line
 from vetdesk.models.packs.source import load
 from vetdesk.models.store.workspace import open_workspace
 from vetdesk.models.sync.read import verify
-from vetdesk.ui.cli import main
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The one JSON object on standard output."""
-        assert self.out.count("\n") == 1
-        found = json.loads(self.out)
-        assert isinstance(found, dict)
-        return found
-
-    def refused(self, status: int = 1) -> str:
-        """The one plain line of a refusal."""
-        assert (self.status, self.out) == (status, "")
-        assert self.err.endswith("\n")
-        assert self.err.count("\n") == 1
-        assert "Traceback" not in self.err
-        assert "内部出错" not in self.err
-        return self.err.strip()
-
-
-class Line:
-    """Runs commands in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: object) -> Ran:
-        """Run one command."""
-        self._capsys.readouterr()
-        status = main([str(each) for each in arguments])
-        out, err = self._capsys.readouterr()
-        return Ran(status, out, err)
-
-    def fine(self, *arguments: object) -> Ran:
-        """Run one command that must succeed without a word on standard error."""
-        ran = self(*arguments)
-        assert (ran.status, ran.err) == (0, "")
-        return ran
-
-
-@pytest.fixture
-def line(capsys: pytest.CaptureFixture[str]) -> Line:
-    """The command line."""
-    return Line(capsys)
-
-
-@pytest.fixture
-def city(tmp_path: Path, own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city with its round published and two filled schools; nothing of it is open."""
-    made = copied_city(tmp_path_factory.getbasetemp(), tmp_path / "city", own_home)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def school(city: City) -> Path:
-    """The folder of the first school."""
-    return city.folder / f"school-{FIRST}"
-
-
-@pytest.fixture
-def bureau(city: City) -> Path:
-    """The folder of the bureau."""
-    return city.folder / "bureau"
 
 
 def subprocess_of(*arguments: object, **environment: str) -> subprocess.Popen[str]:
@@ -140,7 +64,7 @@ def test_the_whole_loop_by_commands_each_printing_one_json_object(line: Line, tm
     assert (land["verdict"], land["value"]) == ("met", "40000")
     per_student = next(each for each in found["results"] if each["indicator"] == "db22_land_ps")
     assert per_student["gaps"][0] == {"fact": "land_owned", "change": "9500", "unit": "㎡"}
-    assert (found["filled"], found["to_fill"], found["outcome"]) == (6, 13, "unmet")
+    assert (found["filled"], found["to_fill"], found["outcome"]) == (6, 15, "unmet")
     assert line.fine("check", school, "--json").json == {"fired": []}
     found = line.fine("submit", school, "-o", tmp_path / "上报包.vdpkg", "--json").json
     assert (found["sequence"], found["file"]) == (1, str(tmp_path / "上报包.vdpkg"))
@@ -202,7 +126,7 @@ def test_the_loop_for_people_says_what_happened(line: Line, city: City, school: 
     assert line.fine("mark", school, "seats_teacher", "unknown", "在清点").out == "已保存。\n"
     said = line.fine("status", school).out.splitlines()
     assert said[1].startswith("按《")
-    assert "已填 13/13　达标 9/9" in said[2]
+    assert "已填 13/15　达标 9/9" in said[2]
     assert line.fine("check", school).out == "校验没有发现问题。\n"
     target = city.folder / "包.vdpkg"
     assert "第 1 版" in line.fine("submit", school, "-o", target).out

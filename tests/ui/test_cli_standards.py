@@ -3,95 +3,21 @@
 from __future__ import annotations
 
 import csv
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 import pytest
 
-from tests.factory import FIRST, GOOD, NINE, NINE_FACTS, SETUP, City, copied_city, pdf
+from tests.factory import GOOD, NINE, NINE_FACTS, SETUP, City, pdf
 from tests.models.operations.forge import content_of
+from tests.ui.line import Line
 from vetdesk.models.packs.folder import read_folder, write_folder
 from vetdesk.models.packs.schema import Source
 from vetdesk.models.packs.source import SHIPPED, shipped_ids
 from vetdesk.models.store.evidence import sha256_of
-from vetdesk.ui.cli import main
 
 LOCAL = "ha_zz_2021_468"
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        """The one JSON object on standard output."""
-        assert (self.status, self.err, self.out.count("\n")) == (0, "", 1)
-        found = json.loads(self.out)
-        assert isinstance(found, dict)
-        return found
-
-    @property
-    def lines(self) -> list[str]:
-        """The lines for people."""
-        assert (self.status, self.err) == (0, "")
-        return self.out.splitlines()
-
-    def refused(self, status: int = 1) -> str:
-        """The one plain line of a refusal."""
-        assert (self.status, self.out, self.err.count("\n")) == (status, "", 1)
-        assert self.err.endswith("\n")
-        for word in ("Traceback", "内部出错", "{", "KeyError"):
-            assert word not in self.err
-        return self.err.strip()
-
-
-class Line:
-    """Runs commands in this process."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-
-    def __call__(self, *arguments: object) -> Ran:
-        """Run one command."""
-        self._capsys.readouterr()
-        status = main([str(each) for each in arguments])
-        out, err = self._capsys.readouterr()
-        return Ran(status, out, err)
-
-
-@pytest.fixture
-def line(capsys: pytest.CaptureFixture[str]) -> Line:
-    """The command line."""
-    return Line(capsys)
-
-
-@pytest.fixture
-def city(tmp_path: Path, own_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    """A city with its round published and two filled schools; nothing of it is open."""
-    made = copied_city(tmp_path_factory.getbasetemp(), tmp_path / "city", own_home)
-    yield made
-    made.close()
-
-
-@pytest.fixture
-def school(city: City) -> Path:
-    """The folder of the first school."""
-    return city.folder / f"school-{FIRST}"
-
-
-@pytest.fixture
-def bureau(city: City) -> Path:
-    """The folder of the bureau."""
-    return city.folder / "bureau"
 
 
 def next_source(**head: Any) -> Source:
@@ -134,7 +60,7 @@ def versions(line: Line, workspace: Path) -> list[str]:
 
 
 def test_standards_are_listed_as_one_object(line: Line) -> None:
-    found = {each["id"]: each for each in line("pack", "list", "--json").json["packs"]}
+    found = {each["id"]: each for each in line("pack", "list", "--json").answer["packs"]}
     assert sorted(found) == shipped_ids()
     assert found[LOCAL]["base"] == SETUP
     assert found[NINE]["base"] is None
@@ -277,7 +203,7 @@ def test_a_table_needs_an_id_a_title_and_its_columns(line: Line, tmp_path: Path)
 
 
 def test_two_versions_are_compared(line: Line, second: Path) -> None:
-    found = line("pack", "diff", SETUP, second, "--json").json
+    found = line("pack", "diff", SETUP, second, "--json").answer
     fates = {tuple(each["old"]): each["fate"] for each in found["indicators"]}
     assert (found["from"], found["to"]) == (SETUP, SETUP)
     assert fates[("zz10_seat_t",)] == "retired"
@@ -290,7 +216,7 @@ def test_two_versions_are_compared(line: Line, second: Path) -> None:
 
 
 def test_a_local_addition_is_compared_with_its_base(line: Line) -> None:
-    found = line("pack", "diff", SETUP, LOCAL, "--json").json
+    found = line("pack", "diff", SETUP, LOCAL, "--json").answer
     assert "changed" in {each["fate"] for each in found["indicators"]}
     assert not {each["fate"] for each in found["indicators"]} & {"renamed", "split", "merged"}
     assert (
@@ -300,7 +226,7 @@ def test_a_local_addition_is_compared_with_its_base(line: Line) -> None:
 
 def test_a_standard_does_not_differ_from_itself(line: Line) -> None:
     assert line("pack", "diff", NINE, NINE).lines[-1] == "没有不同。"
-    found = line("pack", "diff", NINE, NINE, "--json").json
+    found = line("pack", "diff", NINE, NINE, "--json").answer
     assert {each["fate"] for each in found["indicators"] + found["facts"]} == {"kept"}
 
 
@@ -331,13 +257,13 @@ def test_an_upgrade_is_previewed_done_and_taken_back(line: Line, school: Path, s
 
 
 def test_an_upgrade_as_one_object(line: Line, school: Path, second: Path) -> None:
-    preview = line("pack", "upgrade", school, second, "--dry-run", "--json").json
-    done = line("pack", "upgrade", school, second, "--json").json
+    preview = line("pack", "upgrade", school, second, "--dry-run", "--json").answer
+    done = line("pack", "upgrade", school, second, "--json").answer
     assert (preview["applied"], done["applied"]) == (False, True)
     assert {**preview, "applied": True} == done
     assert (done["from"]["version"], done["to"]["version"]) == ("1", "2")
     assert {"indicator": "zz10_ft_teachers", "was": "met", "now": "unmet"} in done["units"][0]["flips"]
-    (only,) = line("pack", "archive", school, "--json").json["archived"]
+    (only,) = line("pack", "archive", school, "--json").answer["archived"]
     assert (only["fact"], only["text"]) == ("seats_teacher", "30")
     assert only["name"].startswith("教师阅览")
 
@@ -381,7 +307,7 @@ def test_a_value_is_previewed_confirmed_sent_and_received(
     assert done.lines[:-1] == preview.lines[:-1]
     assert "pack send" in done.lines[-1]
     assert versions(line, bureau) == ["1", "1+1"]
-    posted = line("pack", "send", bureau, "-o", tmp_path / "更新.vdpkg", "--note", "请更新", "--json").json
+    posted = line("pack", "send", bureau, "-o", tmp_path / "更新.vdpkg", "--note", "请更新", "--json").answer
     assert (posted["sequence"], posted["file"]) == (1, str(tmp_path / "更新.vdpkg"))
     assert line("receive", school, tmp_path / "更新.vdpkg").status == 0
     assert versions(line, school) == ["1", "1+1"]
@@ -389,8 +315,8 @@ def test_a_value_is_previewed_confirmed_sent_and_received(
 
 
 def test_a_confirmation_as_one_object(line: Line, bureau: Path) -> None:
-    preview = line(*confirmation(bureau), "--dry-run", "--json").json
-    done = line(*confirmation(bureau), "--json").json
+    preview = line(*confirmation(bureau), "--dry-run", "--json").answer
+    done = line(*confirmation(bureau), "--json").answer
     assert (preview["applied"], done["applied"]) == (False, True)
     assert (done["pack"], done["to"]["version"]) == (SETUP, "1+1")
     assert [each["new"] for each in done["indicators"] if each["fate"] != "kept"] == [["zz10_pt_pct"]]
@@ -400,7 +326,7 @@ def test_a_confirmation_as_one_object(line: Line, bureau: Path) -> None:
 def test_sending_says_the_code(line: Line, bureau: Path, tmp_path: Path) -> None:
     line(*confirmation(bureau))
     said = line("pack", "send", bureau, "-o", tmp_path / "更新.vdpkg").lines
-    looked = line("look", tmp_path / "更新.vdpkg", "--json").json
+    looked = line("look", tmp_path / "更新.vdpkg", "--json").answer
     assert (looked["kind"], looked["sender_role"], looked["verified"]) == ("standard", "bureau", True)
     assert (looked["code"] in said[0], str(tmp_path / "更新.vdpkg") in said[0]) == (True, True)
 
@@ -507,7 +433,7 @@ def dated(tmp_path: Path) -> Path:
 def test_values_are_those_in_force_on_each_date(line: Line, dated: Path, data: Path) -> None:
     dates = ("2025-12-31", "2026-01-01", "1999-01-01")
     words = [f"--as-of={each}" for each in dates]
-    found = line("evaluate", dated, data, *words, "--json").json
+    found = line("evaluate", dated, data, *words, "--json").answer
     land = {
         (each["as_of"], each["unit"]): (each["threshold"], each["verdict"])
         for each in found["results"]
@@ -522,7 +448,7 @@ def test_values_are_those_in_force_on_each_date(line: Line, dated: Path, data: P
 
 
 def test_without_a_date_none_is_said(line: Line, dated: Path, data: Path) -> None:
-    found = line("evaluate", dated, data, "--json").json
+    found = line("evaluate", dated, data, "--json").answer
     assert all("as_of" not in each for each in found["results"])
     land = {each["unit"]: each["threshold"] for each in found["results"] if each["indicator"] == "db22_land"}
     assert land["乙"] == "40000"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,7 +28,6 @@ from vetdesk.models.store.workspace import Workspace, storage_trouble, wrong_rol
 
 FOLDER = "standards"
 _EDITS = ("edit_standard", "undo_standard", "redo_standard")
-_NO_PLACE = (KeyError, IndexError, TypeError, AttributeError)
 _BREAKS = ("start_standard", "finish_standard", "discard_standard")
 
 
@@ -119,29 +118,49 @@ def change(workspace: Workspace, name: str, path: tuple[str | int, ...], value: 
 
     Raises KnownError where there is no such draft or part.
     """
-    _check_role(workspace)
-    source = draft_of(workspace, name)
-    after = copy.deepcopy(source)
-    try:
-        row: Any = after
-        for step in path[:-1]:
-            row = row[step]
-        last = path[-1]
+
+    def edit(row: Any, last: Any) -> None:
         if isinstance(last, int):
             row[last] = value
         elif value in (None, "", [], {}):
             _take_out(row, last)
         else:
             put(row, last, value)
+
+    return _edited(workspace, name, path, edit)
+
+
+def add_row(workspace: Workspace, name: str, path: tuple[str | int, ...], row: Mapping[str, Any]) -> Changes:
+    """Add a row to a list of a draft (`("indicators",)`, `("indicators", 3, "bars")`).
+
+    Raises KnownError where there is no such draft or part.
+    """
+    return _edited(workspace, name, path, lambda place, last: place.setdefault(last, []).append(dict(row)))
+
+
+def remove_row(workspace: Workspace, name: str, path: tuple[str | int, ...]) -> Changes:
+    """Take a row out of a list of a draft (`("indicators", 3)`).
+
+    Raises KnownError where there is no such draft or part.
+    """
+    return _edited(workspace, name, path, lambda place, last: place.__delitem__(last))
+
+
+def _edited(workspace: Workspace, name: str, path: tuple[str | int, ...], edit: Callable[[Any, Any], None]) -> Changes:
+    """Let `edit` change the part that holds the last step of a path, and keep what came of it."""
+    _check_role(workspace)
+    source = draft_of(workspace, name)
+    after = copy.deepcopy(source)
+    try:
+        place: Any = after
+        for step in path[:-1]:
+            place = place[step]
+        edit(place, path[-1])
         if unknown(after):
-            raise KeyError(last)
-    except _NO_PLACE as error:
-        raise _no_place() from error
+            raise KeyError(path[-1])
+    except (KeyError, IndexError, TypeError, AttributeError) as error:
+        raise KnownError(_("草稿里没有这一处，没有改动。"), code="no_place") from error
     return _keep(workspace, name, source, after)
-
-
-def _no_place() -> KnownError:
-    return KnownError(_("草稿里没有这一处，没有改动。"), code="no_place")
 
 
 def _take_out(row: dict[str, Any], key: str) -> None:
@@ -149,36 +168,6 @@ def _take_out(row: dict[str, Any], key: str) -> None:
     for part in outer:
         row = row.get(part, {})
     row.pop(last, None)
-
-
-def add_row(workspace: Workspace, name: str, path: tuple[str | int, ...], row: Mapping[str, Any]) -> Changes:
-    """Add a row to a list of a draft (`("indicators",)`, `("indicators", 3, "bars")`)."""
-    _check_role(workspace)
-    source = draft_of(workspace, name)
-    after = copy.deepcopy(source)
-    try:
-        place: Any = after
-        for step in path[:-1]:
-            place = place[step]
-        place.setdefault(path[-1], []).append(dict(row))
-    except _NO_PLACE as error:
-        raise _no_place() from error
-    return _keep(workspace, name, source, after)
-
-
-def remove_row(workspace: Workspace, name: str, path: tuple[str | int, ...]) -> Changes:
-    """Take a row out of a list of a draft (`("indicators", 3)`)."""
-    _check_role(workspace)
-    source = draft_of(workspace, name)
-    after = copy.deepcopy(source)
-    try:
-        place: Any = after
-        for step in path[:-1]:
-            place = place[step]
-        del place[path[-1]]
-    except _NO_PLACE as error:
-        raise _no_place() from error
-    return _keep(workspace, name, source, after)
 
 
 def _keep(
