@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import msgspec
 
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.operations.receive import Arrival, check_from_bureau
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, Stage
@@ -29,9 +29,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     found = desk(workspace)
-    key = exchange.key(workspace, verified.fingerprint)
-    if key is None or key.role != "bureau" or head.issuer.role != "bureau" or key.owner != head.issuer.id:
-        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    check_from_bureau(workspace, verified, file)
     body = bodies.decode(verified.data(), bodies.ReplyBody, file=file)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)

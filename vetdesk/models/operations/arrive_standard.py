@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import read_packs
-from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.operations.receive import Arrival, check_from_bureau
 from vetdesk.models.operations.send_standard import scans
 from vetdesk.models.operations.upgrade_pack import plan, upgrade
 from vetdesk.models.packs.byte_form import fingerprint
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store import evidence, exchange
+from vetdesk.models.store import evidence
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.read import Verified
@@ -25,9 +25,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     found = desk(workspace)
-    key = exchange.key(workspace, verified.fingerprint)
-    if key is None or key.role != "bureau" or head.issuer.role != "bureau" or key.owner != head.issuer.id:
-        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    check_from_bureau(workspace, verified, file)
     body = bodies.decode(verified.data(), bodies.StandardUpdate, file=file)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)

@@ -155,6 +155,16 @@ def _copied(path: Path, copy: Path) -> Path:
     return copy
 
 
+def check_from_bureau(workspace: Workspace, verified: Verified, file: str) -> None:
+    """Whether a package was signed by the bureau it names, whose key is known here as a bureau's.
+
+    Raises RefusedError for any other signer.
+    """
+    issuer, key = verified.manifest.issuer, exchange.key(workspace, verified.fingerprint)
+    if key is None or key.role != "bureau" or issuer.role != "bureau" or key.owner != issuer.id:
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+
+
 def receive(
     workspace: Workspace, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress = silent
 ) -> Received:
