@@ -34,7 +34,11 @@ def test_the_good_school_meets_everything() -> None:
     }
     assert found.sentence() == "已达标：9 项全部达标。"
     assert found.full_sentence().startswith("按《职业学校办学条件达标工程（一般类中职）》（主标准）：")
-    assert (found.filled(), found.rules()) == ((13, 13), [])
+    assert (found.filled(), found.rules()) == ((13, 15), [])
+    found.change("pack_class", given("一般类"))
+    found.change("enrol_right", given("1"))
+    assert found.filled() == (15, 15), "whether the standard is this school's at all is asked of it too"
+    assert {each.verdict for each in found.judged[NINE].values()} == {Verdict.MET}
 
 
 def test_a_change_judges_only_what_depends_on_the_figure() -> None:
