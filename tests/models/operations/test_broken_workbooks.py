@@ -216,7 +216,9 @@ CELLS = {
     "required cell empty": cell_of("指标", "db22_land", "名称", None, "没有填，请填写"),
     "required cell blank": cell_of("指标", "db22_land", "英文名称", "  ", "没有填，请填写"),
     "line without a value": head_of("发布单位", None, "没有填，请填写"),
-    "formula of Excel": cell_of("指标", "db22_land", "公式", "=SUM(A1:A2)", "没有填，请填写"),
+    "formula of Excel": cell_of(
+        "指标", "db22_land", "公式", "=SUM(A1:A2)", "这一格是 Excel 公式，没有存下结果；请改成结果本身"
+    ),
     "comparison nobody knows": cell_of(
         "指标", "db22_land", "比较", "大约", "“大约”不是比较方式，应写 ≥ ≤ > < = ≈ 之一"
     ),
@@ -337,7 +339,7 @@ MEANING = {
     "scope of unknown figures": head_of("适用范围", "nosuch > 1", "公式里的“nosuch”不是本标准的数据项"),
     "threshold that is no number": cell_of("达标值", "db22_bldg", "达标值", "两万四", "第 1 个字符“两”不能用在公式里"),
     "threshold with a unit": cell_of("达标值", "db22_bldg", "达标值", "24000㎡", "第 6 个字符“㎡”不能用在公式里"),
-    "threshold with a comma": cell_of("达标值", "db22_bldg", "达标值", "24,000", "第 3 个字符处的“,”放错了位置"),
+    "threshold with a comma": cell_of("达标值", "db22_bldg", "达标值", "24,000", "“24,000”请只写数字（24000）"),
     "threshold with its comparison": cell_of("达标值", "db22_bldg", "达标值", ">= 24000", "第 1 个字符处的“>=”放错了位置"),
     "unreachable threshold": Break(unreachable, "这一档达标值永远轮不到：前面已有不带条件的达标值"),
     "two thresholds of one condition": Break(twice_the_same, "两档达标值的条件相同，互相矛盾"),

@@ -418,13 +418,17 @@ def test_a_comparison_may_be_spelled_in_many_ways(cmp: str, tmp_path: Path) -> N
 
 
 def test_a_formula_cell_of_excel_counts_by_its_result(tmp_path: Path) -> None:
-    """Excel stores the result beside the formula; without one there is nothing in the cell."""
+    """Excel stores the result beside the formula; without one nobody knows what the cell says."""
 
     def edit(book: Workbook) -> None:
         cell(book, "指标", "db22_land", "公式").value = "=1+1"
 
     [mistake] = read(edited(tmp_path, edit)).mistakes
-    assert (mistake.sheet, mistake.cell, mistake.reason) == ("指标", "F3", "没有填，请填写")
+    assert (mistake.sheet, mistake.cell, mistake.reason) == (
+        "指标",
+        "F3",
+        "这一格是 Excel 公式，没有存下结果；请改成结果本身",
+    )
 
 
 def test_a_row_that_is_taken_out_is_taken_out_of_the_standard(tmp_path: Path) -> None:
@@ -501,7 +505,7 @@ def test_a_column_used_in_the_first_row_only_is_not_lost_with_its_heading(tmp_pa
         at.cell(2, column(at, "文件")).value = "另一份文件"
         forget("达标值", "文件")(book)
 
-    assert [each.sheet for each in read(edited(tmp_path, edit)).mistakes] == ["达标值"]
+    assert {each.sheet for each in read(edited(tmp_path, edit)).mistakes} == {"达标值"}
 
 
 def test_two_pages_of_one_name_are_told(tmp_path: Path) -> None:
@@ -554,11 +558,73 @@ def test_a_mistake_leaves_the_standard_that_was_there(tmp_path: Path) -> None:
 
 
 def test_a_standard_that_was_there_is_written_anew(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(workbook_of(SETUP))
+
+    def shorten(book: Workbook) -> None:
+        at = page(book, "样例")
+        at.delete_rows(at.max_row)
+
+    from_excel(edited(tmp_path, shorten, SETUP), tmp_path / "new")
+    assert not same_files(tmp_path / "new", SETUP)
+    from_excel(tmp_path / "a.xlsx", tmp_path / "new")
+    assert same_files(tmp_path / "new", SETUP)
+
+
+def test_another_standard_is_not_written_over(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(workbook_of(NINE))
     (tmp_path / "b.xlsx").write_bytes(workbook_of(SETUP))
     from_excel(tmp_path / "a.xlsx", tmp_path / "new")
-    from_excel(tmp_path / "b.xlsx", tmp_path / "new")
-    assert same_files(tmp_path / "new", SETUP)
+    with pytest.raises(KnownError, match="另一个标准") as caught:
+        from_excel(tmp_path / "b.xlsx", tmp_path / "new")
+    assert caught.value.code == "other_standard"
+    assert same_files(tmp_path / "new", NINE)
+
+
+def test_only_a_workbook_is_written_as_one(tmp_path: Path) -> None:
+    data = tmp_path / "数据.csv"
+    data.write_text("unit\n", encoding="utf-8")
+    with pytest.raises(KnownError, match="xlsx"):
+        to_excel(NINE, data)
+    assert data.read_text(encoding="utf-8") == "unit\n"
+
+
+@pytest.mark.parametrize("heading", ["达标值", "可信度", "条款", "原则性要求", "适用情形", "生效日期"])
+def test_a_column_that_carries_weight_must_stay(tmp_path: Path, heading: str) -> None:
+    """Without it the standard would quietly say something else."""
+
+    def edit(book: Workbook) -> None:
+        at = page(book, "达标值")
+        at.delete_cols(column(at, heading))
+
+    assert [each.reason for each in read(edited(tmp_path, edit)).mistakes] == [f"缺少“{heading}”这一列，请补上"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ("2025-01-01", "像是日期或范围"), ("2025/1/1", "像是日期或范围"), ("500-600", "像是日期或范围"),
+        ("1,500", "请只写数字（1500）"), ("５００", "请只写数字（500）"), ("60亩", "请只写数字（60）"),
+        ("30%", "请只写数字（30）"),
+    ],
+)  # fmt: skip
+def test_a_required_value_is_a_number_and_nothing_like_one(tmp_path: Path, typed: str, says: str) -> None:
+    def edit(book: Workbook) -> None:
+        cell(book, "达标值", "db22_land", "达标值").value = typed
+
+    assert any(says in each.reason for each in mistakes_of(edited(tmp_path, edit)))
+
+
+def test_a_percentage_and_a_date_of_excel_are_told_where_they_stand(tmp_path: Path) -> None:
+    def percentage(book: Workbook) -> None:
+        at = cell(book, "达标值", "db22_land", "达标值")
+        at.value, at.number_format = 0.3, "0%"
+
+    def date(book: Workbook) -> None:
+        cell(book, "达标值", "db22_land", "达标值").value = dt.datetime(2025, 1, 1)  # noqa: DTZ001 - as Excel has it
+
+    for edit, says in ((percentage, "请只写数字（30）"), (date, "像是日期或范围")):
+        said = [each for each in mistakes_of(edited(tmp_path, edit)) if says in each.reason]
+        assert [(each.sheet, each.column) for each in said] == [("达标值", "达标值")]
 
 
 def test_the_first_five_mistakes_are_told_and_the_others_counted(tmp_path: Path) -> None:

@@ -202,8 +202,11 @@ def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
 
 def _unit_name(cell: object, path: Path, row: int, seen: Mapping[str, object]) -> str:
     name = str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell or "").strip()
-    if not name or name in seen:
+    broken = "\n" in name or "\r" in name
+    if not name or broken or name in seen:
         reason = _("没有单位名") if not name else _("单位“{name}”重复").format(name=name)
+        if broken:
+            reason = _("的单位名里有换行，可能少了一个引号")
         raise KnownError(
             _("“{file}”第 {row} 行{reason}，没有计算。").format(file=path.name, row=row, reason=reason),
             code="bad_unit",

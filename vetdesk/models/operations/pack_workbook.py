@@ -28,6 +28,7 @@ from vetdesk.models.packs.schema import (
     FACTS,
     GROUPS,
     INDICATORS,
+    ITEMS,
     PACK,
     SHEETS,
     Column,
@@ -47,6 +48,10 @@ _EN = "（英文）"
 _OWNER = "指标"
 _MOST_SHOWN = 5
 _LONGEST = 32_000  # characters; `put_text` would cut what is longer
+_WEIGHTY = {
+    INDICATORS.key: ("key",), ITEMS.key: ("key",),
+    BARS.key: ("value", "confidence", "document", "article", "soft", "when", "from", "until"),
+}  # fmt: skip
 _DATES = frozenset({"effective_from", "effective_until", "from", "until", "as_of"})
 
 
@@ -58,6 +63,10 @@ def to_excel(pack: str, target: Path) -> None:
 
     Raises PackError where there is none, KnownError where a text is too long for a cell or the place cannot be written.
     """
+    if target.suffix.lower() != ".xlsx":
+        raise KnownError(
+            _("“{file}”不是以 .xlsx 结尾的文件名，没有生成。请改用 .xlsx。").format(file=target.name), code="not_xlsx"
+        )
     write(read_folder(sources.folder_of(pack)), target)
 
 
@@ -305,6 +314,7 @@ def from_excel(path: Path, folder: Path) -> list[str]:
             _("“{folder}”里已经有别的文件，没有写入。请换一个空文件夹。").format(folder=folder), code="not_empty"
         )
     reading = checked(read(path), path.name)
+    check_same(folder, str(reading.source.get("id", "")))
     try:
         write_folder(reading.source, folder)
     except OSError as error:
@@ -312,6 +322,22 @@ def from_excel(path: Path, folder: Path) -> list[str]:
 
         raise storage_trouble(folder, error) from error
     return sorted(each.name for each in folder.iterdir())
+
+
+def check_same(folder: Path, name: str) -> None:
+    """Refuse to write a standard over another one.
+
+    Raises KnownError.
+    """
+    if (folder / FILE).is_file():
+        there = str(read_folder(folder).get("id", ""))
+        if there != name:
+            raise KnownError(
+                _("“{folder}”里是另一个标准“{there}”，没有写入“{name}”。请换一个空文件夹。").format(
+                    folder=folder, there=there[:40], name=name[:40]
+                ),
+                code="other_standard",
+            )
 
 
 def checked(reading: Reading, file: str) -> Reading:
@@ -389,7 +415,7 @@ def _plain(cell: object) -> str:
             return from_cell(cell).text
         except ValueError:
             return str(cell)
-    return str(cell)
+    return cell if isinstance(cell, sheets.Unsolved) else str(cell)
 
 
 def _read_head(reading: Reading, page: sheets.Sheet) -> None:
@@ -495,8 +521,8 @@ class _Page:
             self._places.append((number, column, part))
             if column is not None and part != "en":
                 self._reading.columns.setdefault(self._sheet.key, {})[column.key] = number
-        for heading, (column, _part) in known.items():
-            if heading not in seen and (column is None or column.required):
+        for heading, (column, part) in known.items():
+            if heading not in seen and (column is None or column.required or _needed(self._sheet, column, part)):
                 self._wrong(1, 1, heading, _("缺少“{heading}”这一列，请补上").format(heading=heading))
                 fine = False
         return fine
@@ -530,7 +556,10 @@ class _Page:
         pairs: dict[str, dict[str, tuple[int, str]]] = {}
         for number, column, part in self._places:
             text = texts[number - 1] if number <= len(texts) else ""
-            if column is None:
+            if isinstance(text, sheets.Unsolved):
+                why = _("这一格是 Excel 公式，没有存下结果；请改成结果本身")
+                self._wrong(at, number, column.heading if column else _OWNER, why)
+            elif column is None:
                 owner = text.strip()
             elif part:
                 pairs.setdefault(column.key, {})[part] = (number, text)
@@ -598,6 +627,11 @@ class _Page:
         bars = self._reading.source["indicators"][owners[owner]].setdefault("bars", [])
         self._reading.rows[BARS.key, f"{owners[owner]}/{len(bars)}"] = (BARS, at)
         bars.append(row)
+
+
+def _needed(sheet: Sheet, column: Column, part: str) -> bool:
+    """Whether leaving a column out would quietly weaken the standard instead of leaving something unused out."""
+    return part != "en" and column.key in _WEIGHTY.get(sheet.key, ())
 
 
 def _filled(row: Sequence[object]) -> bool:

@@ -7,6 +7,7 @@ import io
 import lzma
 import math
 import os
+import re
 import struct
 import warnings
 import zipfile
@@ -14,8 +15,9 @@ import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from vetdesk.models.operations.old_workbook import reach
 from vetdesk.models.records.errors import KnownError
@@ -30,6 +32,14 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DECLARATION = "<!DOCTYPE"
 _DECLARATIONS = tuple(_DECLARATION.encode(each) for each in ("ascii", "utf-16-le", "utf-16-be"))
 _BLOCK = 1024 * 1024
+_PERCENT = re.compile(r'^(?:[^"%]|"[^"]*")*%')
+_FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
+
+
+class Unsolved(str):
+    """The formula of a cell whose result nobody stored: what the cell shows is unknown."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,12 +214,18 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
+            formulas = _formulas(path)
             book = openpyxl.load_workbook(path, read_only=True, data_only=True)
             try:
                 for sheet in book.worksheets:
                     _check_shape(path.name, sheet.max_row or 0, sheet.max_column or 0)
-                    rows = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS, values_only=True)
-                    sheets.append(Sheet(sheet.title, [_trimmed(row) for row in rows]))
+                    waiting = formulas.get(sheet.title, {})
+                    cells = sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS)
+                    rows = [
+                        _trimmed([_shown(cell, waiting.get((at, number))) for number, cell in enumerate(row, start=1)])
+                        for at, row in enumerate(cells, start=1)
+                    ]
+                    sheets.append(Sheet(sheet.title, rows))
             finally:
                 book.close()
     except KnownError:
@@ -219,6 +235,40 @@ def _read_xlsx(path: Path) -> list[Sheet]:
     if not sheets:
         raise _damaged(path.name)
     return sheets
+
+
+def _shown(cell: Any, formula: str | None) -> object:
+    """What a cell shows: a percentage as text with its sign; a formula whose value nobody stored as the formula."""
+    value = cell.value
+    if value is None:
+        return None if formula is None else Unsolved(formula)
+    if isinstance(value, int | float) and not isinstance(value, bool) and _PERCENT.search(str(cell.number_format)):
+        shown = _as_shown(float(value) * 100)
+        return f"{Decimal(repr(shown)).normalize():f}%" if math.isfinite(float(value)) else value
+    return value
+
+
+def _formulas(path: Path) -> dict[str, dict[tuple[int, int], str]]:
+    """The formulas of each sheet by row and column; nothing is read twice where there are none."""
+    import openpyxl
+
+    with zipfile.ZipFile(path) as archive:
+        pages = [each for each in archive.namelist() if each.startswith("xl/worksheets/") and each.endswith(".xml")]
+        if not any(_FORMULA.search(archive.read(each)) for each in pages):
+            return {}
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    book = openpyxl.load_workbook(path, read_only=True)
+    try:
+        for sheet in book.worksheets:
+            _check_shape(path.name, sheet.max_row or 0, sheet.max_column or 0)
+            here = found.setdefault(sheet.title, {})
+            for at, row in enumerate(sheet.iter_rows(max_row=MAX_ROWS, max_col=MAX_COLUMNS), start=1):
+                for number, cell in enumerate(row, start=1):
+                    if cell.data_type == "f":
+                        here[at, number] = str(cell.value)
+    finally:
+        book.close()
+    return found
 
 
 def _read_ole(path: Path) -> list[Sheet]:

@@ -13,6 +13,7 @@ from vetdesk.models.packs import formula
 from vetdesk.models.packs.build_parts import (
     LONGEST,
     WrongPart,
+    check_bar_text,
     choice_of,
     constant,
     date_text,
@@ -51,6 +52,7 @@ from vetdesk.models.packs.pack import (
     Rule,
     Threshold,
 )
+from vetdesk.models.records.numbers import DECIMAL
 from vetdesk.models.records.tables import MOST_CELLS
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _
@@ -167,6 +169,7 @@ class _Builder:
             applies, scope = self._condition(("applies",), _("适用范围"), str(plain.get("applies", "")))
         rules = self._rules(list(plain.get("rules", ())))
         grades, graded = self._grades(list(plain.get("grades", ())))
+        self._check_tasks(indicators.keys())
         if not indicators and not self.problems:
             raise self._fail(("indicators",), name, _("没有一项指标"))
         dependents: dict[str, list[str]] = {}
@@ -217,6 +220,14 @@ class _Builder:
             start=start,
             end=end,
         )
+
+    def _check_tasks(self, indicators: Set[str]) -> None:
+        for at, task in enumerate(self._plain.get("tasks", ())):
+            for name in task.get("indicators", ()):
+                if name not in indicators:
+                    with self._part(("tasks", at), str(task.get("id", at))):
+                        why = _("任务提到的指标“{name}”不在本标准里").format(name=str(name)[:40])
+                        raise self._fail(("tasks", at, "indicators"), str(task.get("id", at)), why)
 
     def _head(self) -> dict[str, str]:
         """What a standard says of itself, each part at its own place."""
@@ -517,17 +528,35 @@ class _Builder:
             prompts=text_list(item, "prompts"),
             note=note_of(item),
             related=tuple(related_of(each) for each in item.get("related", ())),
-            origin=Origin(
-                choice_of(origin, "relation", LAYER_RELATIONS, ""),
-                str(origin.get("indicator", "")),
-                words(origin.get("basis", "")),
-                tuple(origin.get("was", ())),
-                str(origin.get("unit", "")),
-                str(origin.get("cmp", "")),
-            )
-            if origin
-            else None,
+            origin=self._checked_origin(path, name, bars, cmp, unit, origin) if origin else None,
         )
+
+    def _checked_origin(
+        self, path: Path, name: str, bars: Sequence[Bar], cmp: str, unit: str, origin: Mapping[str, Any]
+    ) -> Origin:
+        """What an addition did with an indicator of its base, where its numbers bear that out."""
+        found = Origin(
+            choice_of(origin, "relation", LAYER_RELATIONS, ""),
+            str(origin.get("indicator", "")),
+            words(origin.get("basis", "")),
+            tuple(origin.get("was", ())),
+            str(origin.get("unit", "")),
+            str(origin.get("cmp", "")),
+        )
+        if len(bars) != 1 or len(found.was) != 1 or (found.cmp, found.unit) != (cmp, unit):
+            return found
+        [new], [old] = bars, found.was
+        before, after = str(old.get("value", "")), new.text
+        if new.when or old.get("when") or not DECIMAL.fullmatch(before) or not DECIMAL.fullmatch(after):
+            return found
+        step = (Fraction(after) - Fraction(before)) * (-1 if cmp in ("<", "<=") else 1)
+        really = "tighten" if step > 0 else "relax" if step < 0 else "same"
+        if found.relation in ("tighten", "relax", "same") and found.relation != really:
+            why = _("与基础标准的 {before} 相比，{after} 其实是“{really}”，请改正数值或“与基础相比”").format(
+                before=before, after=after, really=really
+            )
+            raise self._fail((*path, "relation"), name, why)
+        return found
 
     def _bar(self, path: Path, name: str, data: Mapping[str, Any], cmp: str, unit: str) -> Bar:
         try:
@@ -537,6 +566,8 @@ class _Builder:
 
     def _bar_of(self, path: Path, name: str, data: Mapping[str, Any], cmp: str, unit: str) -> Bar:
         text, floor = str(data.get("value", "")), str(data.get("floor", ""))
+        check_bar_text(text)
+        check_bar_text(floor)
         node, code = (
             self._read((*path, "value"), name, text, Kind.NUMBER, unit=unit, carry=True) if text else (None, None)
         )
@@ -583,7 +614,7 @@ class _Builder:
             raise self._fail((*path, "bars"), name, _("没有写达标值；还不知道是多少时，请把达标值留空并标为 UNSURE"))
         for at, each in enumerate(bars):
             before = bars[:at]
-            if any(not one.when and _overlap(one, each) for one in before):
+            if any(not one.when and _covers(one, each) for one in before):
                 raise self._fail(
                     (*path, "bars", at, "when"), name, _("这一档达标值永远轮不到：前面已有不带条件的达标值")
                 )
@@ -666,6 +697,12 @@ def _reads(node: Node) -> frozenset[str]:
 
 def _overlap(a: Bar, b: Bar) -> bool:
     return (not a.end or not b.start or a.end >= b.start) and (not b.end or not a.start or b.end >= a.start)
+
+
+def _covers(a: Bar, b: Bar) -> bool:
+    """Whether `a` is in force on every day on which `b` is."""
+    starts = not a.start or (bool(b.start) and a.start <= b.start)
+    return starts and (not a.end or (bool(b.end) and b.end <= a.end))
 
 
 def _beyond(bar: Fraction, floor: Fraction, cmp: str) -> bool:

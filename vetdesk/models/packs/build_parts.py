@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -123,6 +125,27 @@ def decimal_of(text: str, *path: str | int) -> Fraction:
     return Fraction(text)
 
 
+_DATE_LIKE = re.compile(r"\s*\d+\s*(-\s*\d+(\s*-\s*\d+)?|/\s*\d+\s*/\s*\d+)\s*", re.ASCII)
+_NUMBER_LIKE = re.compile(r"\s*\d+([,，]\d{3})*(\.\d+)?\s*[%％亩]?\s*")
+
+
+def check_bar_text(text: str) -> None:
+    """Refuse a required value that is a date or a range in disguise: it would be read as a sum.
+
+    Raises WrongPart.
+    """
+    if _DATE_LIKE.fullmatch(text):
+        raise WrongPart(
+            _("“{text}”像是日期或范围，不是一个数；请写成一个数，确实要计算时请加括号").format(text=text[:40]), "value"
+        )
+    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
+    if _NUMBER_LIKE.fullmatch(text) and not DECIMAL.fullmatch(text.strip()):
+        raise WrongPart(
+            _("“{text}”请只写数字（{plain}），单位写在“单位”里").format(text=text[:40], plain=plain.rstrip("%亩")),
+            "value",
+        )
+
+
 def constant(text: str) -> formula.Node:
     """The value of a switch.
 
@@ -155,6 +178,12 @@ def scoring_of(data: Mapping[str, Any], cmp: str) -> Scoring:
         )
     if method is Method.GRADE and not bands:
         raise WrongPart(_("没有写等级的分界"), "scoring", "bands")
+    for one in bands:
+        if not 0 <= one.share <= 1:
+            raise WrongPart(_("等级“{grade}”的得分比例应在 0 到 1 之间").format(grade=one.grade), "scoring", "bands")
+    for one, other in pairwise(bands):
+        if other.share > one.share:
+            raise WrongPart(_("等级“{grade}”得分比更好的一级还多").format(grade=other.grade), "scoring", "bands")
     small_is_good = cmp in ("<", "<=")
     for one, other in pairwise(bands):
         if (one.at >= other.at) if small_is_good else (one.at <= other.at):

@@ -67,20 +67,24 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All changes of indicators and of the figures typed for them, in the order of the new standard, retired ones last."""
+    """All changes of indicators, figures, rules and of the standard as a whole, in the new order, retired ones last."""
 
     indicators: tuple[Change, ...]
     facts: tuple[Change, ...]
+    rules: tuple[Change, ...] = ()
+    whole: tuple[Change, ...] = ()
 
     @property
     def differing(self) -> list[Change]:
         """The changes that are none of `kept`."""
-        return [each for each in (*self.indicators, *self.facts) if each.fate is not Fate.KEPT]
+        every = (*self.whole, *self.indicators, *self.facts, *self.rules)
+        return [each for each in every if each.fate is not Fate.KEPT]
 
 
 def compare(old: Pack, new: Pack) -> Comparison:
     """The changes from one standard to another: by id, by the new one's lineage, or by the base it is laid over."""
-    return Comparison(tuple(_indicators(old, new)), tuple(_facts(old, new)))
+    whole = _whole(old, new) if old.id == new.id else ()
+    return Comparison(tuple(_indicators(old, new)), tuple(_facts(old, new)), tuple(_rules(old, new)), whole)
 
 
 _FATE_OF = {"renamed": Fate.RENAMED, "split": Fate.SPLIT, "merged": Fate.MERGED}
@@ -145,6 +149,52 @@ def _facts(old: Pack, new: Pack) -> Iterator[Change]:
     for name, field in before.items():
         if name not in used:
             yield Change(Fate.RETIRED, (name,), (), pick(field.text))
+
+
+def _rules(old: Pack, new: Pack) -> Iterator[Change]:
+    before, after = ({each.id: each for each in pack.rules} for pack in (old, new))
+    for name, rule in after.items():
+        text = f"[{name}] {pick(rule.text)}"
+        if name not in before:
+            yield Change(Fate.NEW, (), (name,), text)
+            continue
+        was = before[name]
+        aspects = _differing(
+            (_("名称"), pick(was.text), pick(rule.text)),
+            (_("何时触发"), was.when, rule.when),
+            (_("轻重"), was.severity.word, rule.severity.word),
+            (_("缺数据时"), was.lacking.value, rule.lacking.value),
+        )
+        yield Change(Fate.CHANGED if aspects else Fate.KEPT, (name,), (name,), text, aspects)
+    for name, rule in before.items():
+        if name not in after:
+            yield Change(Fate.RETIRED, (name,), (), f"[{name}] {pick(rule.text)}")
+
+
+def _whole(old: Pack, new: Pack) -> tuple[Change, ...]:
+    """What two versions say of themselves."""
+
+    def conclusions(pack: Pack) -> str:
+        return _("；").join(f"{pick(each.text)}：{each.when}" for each in pack.grades)
+
+    aspects = _differing(
+        (_("名称"), pick(old.text), pick(new.text)),
+        (_("文号"), old.document, new.document),
+        (_("施行日期"), old.start, new.start),
+        (_("失效日期"), old.end, new.end),
+        (_("适用范围"), str(old.plain.get("applies", "")), str(new.plain.get("applies", ""))),
+        (_("结论"), conclusions(old), conclusions(new)),
+        (_("合格分"), _mark(old), _mark(new)),
+    )
+    return (Change(Fate.CHANGED, (old.id,), (new.id,), _("标准本身"), aspects),) if aspects else ()
+
+
+def _mark(pack: Pack) -> str:
+    return "" if pack.pass_mark is None else decimal_text(pack.pass_mark)
+
+
+def _differing(*pairs: tuple[str, str, str]) -> tuple[Aspect, ...]:
+    return tuple(Aspect(name, a, b) for name, a, b in pairs if a != b)
 
 
 def _aspects(was: Indicator, now: Indicator) -> tuple[Aspect, ...]:
@@ -284,4 +334,7 @@ def plain(found: Comparison) -> dict[str, Any]:
             for each in changes
         ]  # fmt: skip
 
-    return {"indicators": rows(found.indicators), "facts": rows(found.facts)}
+    return {
+        "indicators": rows(found.indicators), "facts": rows(found.facts), "rules": rows(found.rules),
+        "whole": rows(found.whole),
+    }  # fmt: skip
