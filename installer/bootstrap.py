@@ -144,7 +144,7 @@ def run() -> int:
     )
 
 
-PYTEST = ("-m", "pytest", "-n", "2", "--dist", "worksteal", "-q")
+PYTEST = ("-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", "not slow")
 MEASURED = (
     *(f"tests/models/packs/test_{each}.py" for each in ("formula", "evaluate", "judge", "hostile_formulas")),
     "tests/models/sync",

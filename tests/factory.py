@@ -151,7 +151,7 @@ class City:
         key = f"inspector-{number}"
         if key not in self._open:
             task = self.folder / f"核查任务包-{number}.vdpkg"
-            inspect.assign(self.bureau, task, inspector=number, units=list(units))
+            inspect.assign(self.bureau, task, inspector=number, units=list(units), encrypt=False)
             self._open[key] = inspect.open_task(self.folder / key, inspect.read_task(task), name="专家")
         return self._open[key]
 

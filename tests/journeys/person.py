@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QInputMethodEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QPushButton, QWidget
 
 from vetdesk.ui.main_window import MainWindow
 
@@ -90,6 +90,10 @@ class Person:
         """Press a key where the keyboard is."""
         QTest.keyClick(QApplication.focusWidget() or self.window.focusWidget() or self.window, key, modifier)
         self.wait()
+
+    def will_type(self, text: str) -> None:
+        """What is typed into the next question that asks for a line."""
+        self._patch.setattr(QInputDialog, "getText", lambda *_details, **_more: (text, True))
 
     def will_save_as(self, path: Path) -> Path:
         """The next question where to save is answered with `path`."""

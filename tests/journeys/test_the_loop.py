@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import openpyxl
@@ -211,6 +212,9 @@ def assign_an_inspection(person: Person, folder: Path) -> Path:
     person.type("1", into=page.inspector)
     target = person.will_save_as(folder / "核查任务包.vdpkg")
     person.press("生成核查任务包")
+    said = re.search(r"打开口令 ([0-9 ]{14})", person.reads())
+    assert said is not None
+    person.will_type(said[1])
     person.window.leave_workspace()
     person.wait()
     return target

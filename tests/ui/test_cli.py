@@ -78,8 +78,11 @@ def test_the_whole_loop_by_commands_each_printing_one_json_object(line: Line, tm
     known = line.fine("receive", bureau, tmp_path / "上报包.vdpkg", "--json").json
     assert known["results"][0]["outcome"] == "known"
     task = tmp_path / "核查任务包.vdpkg"
-    assert line.fine("inspect", "assign", bureau, "--inspector", "1", "--unit", FIRST, "-o", task, "--json").json
-    assert "甲校" in line.fine("inspect", "open", inspector, task, "--person", "专家").out
+    assigned = line.fine("inspect", "assign", bureau, "--inspector", "1", "--unit", FIRST, "-o", task, "--json").json
+    assert "核查专家 1" in line("look", task).refused()
+    password = assigned["password"]
+    began = line.fine("inspect", "open", inspector, task, "--person", "专家", "--password", password)
+    assert "甲校" in began.out
     line.fine("inspect", "mark", inspector, FIRST, "teachers_ft=agree", "land_owned=59亩", "books_print=cannot_verify")
     line.fine("inspect", "finding", inspector, FIRST, "用地不足", "--indicator", "db22_land", "--due", "2099-01-01")
     review = tmp_path / "核查结果包.vdpkg"

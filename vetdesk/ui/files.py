@@ -80,11 +80,16 @@ def evidence_filter() -> str:
 
 def copy_file(path: Path) -> None:
     """Put a file on the clipboard, so that it can be pasted into a chat."""
+    copy_files([path])
+
+
+def copy_files(paths: list[Path]) -> None:
+    """Put files on the clipboard as files."""
     from PySide6.QtCore import QMimeData, QUrl
     from PySide6.QtGui import QGuiApplication
 
     content = QMimeData()
-    content.setUrls([QUrl.fromLocalFile(str(path))])
+    content.setUrls([QUrl.fromLocalFile(str(each)) for each in paths])
     QGuiApplication.clipboard().setMimeData(content)
 
 

@@ -37,6 +37,7 @@ from vetdesk.ui.work import Work
 if TYPE_CHECKING:
     from vetdesk.models.operations.home_summary import HomeSummary
     from vetdesk.models.operations.views import View
+    from vetdesk.ui.menu import Menu
     from vetdesk.ui.pages.school.home import SchoolHome
     from vetdesk.ui.pages.start import StartPage
 
@@ -59,6 +60,7 @@ class MainWindow(QMainWindow):
         self.desk: RoleDesk | None = None
         self.opening = Opening(self.work, self)
         self._start: StartPage | None = None
+        self._menu: Menu | None = None
         self._folder = ""
         self.strip = MessageStrip()
         self.side = QListWidget()
@@ -115,7 +117,8 @@ class MainWindow(QMainWindow):
         """The menu, after the first paint."""
         from vetdesk.ui.menu import Menu
 
-        menu = Menu(self.menuBar())
+        self._menu = menu = Menu(self.menuBar())
+        menu.show_tools(self.desk.tools() if self.desk is not None else [])
         menu.open_action.triggered.connect(self.opening.ask_file)
         menu.folder_action.triggered.connect(self.opening.ask_folder)
         menu.backup_action.triggered.connect(self._back_up)
@@ -217,6 +220,8 @@ class MainWindow(QMainWindow):
         desk.said.connect(self.say)
         desk.saved.connect(self._say_saved)
         desk.view_drawn.connect(self._show_side)
+        if self._menu is not None:
+            self._menu.show_tools(desk.tools())
         self.side.blockSignals(True)
         self.side.clear()
         for each in desk.entries():
@@ -257,6 +262,8 @@ class MainWindow(QMainWindow):
         if self.desk is not None:
             self.desk.deleteLater()
             self.desk = None
+        if self._menu is not None:
+            self._menu.show_tools([])
         self._folder = ""
         self.opening.forget_pages()
         self.strip.hide()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMenuBar
@@ -29,10 +31,19 @@ class Menu(QObject):
         file_menu.addActions(
             [self.open_action, self.folder_action, self.backup_action, self.start_action, self.quit_action]
         )
+        self.tools = bar.addMenu(_("工具"))
+        self.show_tools([])
         edit_menu.addActions([self.undo_action, self.redo_action])
         view_menu.addActions([self.light_action, self.dark_action])
         view_menu.addSeparator()
         view_menu.addActions([self.chinese_action, self.english_action])
+
+    def show_tools(self, tools: list[tuple[str, Callable[[], object]]]) -> None:
+        """What the desk that is open can do now and then; the menu hides where that is nothing."""
+        self.tools.clear()
+        for text, slot in tools:
+            self.tools.addAction(text, slot)
+        self.tools.menuAction().setVisible(bool(tools))
 
     def _action(self, text: str, key: QKeySequence.StandardKey | None = None) -> QAction:
         action = QAction(text, self)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.views import View
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.workspace import Workspace
+    from vetdesk.models.sync.sealed_file import Sealed
     from vetdesk.ui.pages.bureau.set_up import SetUpPage
     from vetdesk.ui.pages.school.choose_school import ChooseSchoolPage
     from vetdesk.ui.work import Work
@@ -100,21 +101,27 @@ class Opening(QObject):
         """Open a task file for schools, or an inspection package."""
         path = paths[0]
 
-        def job(_progress: Progress) -> Campaign | Task:
+        def job(_progress: Progress) -> Campaign | Task | Sealed:
             from vetdesk.models.operations.inspect import read_task
             from vetdesk.models.operations.open_campaign import read_campaign
+            from vetdesk.models.operations.seal_for import sealed_at
             from vetdesk.models.sync.read import verify
 
+            if (sealed := sealed_at(path)) is not None:
+                return sealed
             if verify(path).manifest.kind == "inspection":
                 return read_task(path)
             return read_campaign(path)
 
         self._work.free(job, done=self._file_read, failed=self._failed, label=_("正在检查文件…"))
 
-    def _file_read(self, found: Campaign | Task) -> None:
+    def _file_read(self, found: Campaign | Task | Sealed) -> None:
         from vetdesk.models.operations.inspect import Task
+        from vetdesk.models.sync.sealed_file import Sealed
 
-        if isinstance(found, Task):
+        if isinstance(found, Sealed):
+            self._ask_password(found)
+        elif isinstance(found, Task):
             self._open_task(found)
         else:
             self._show_schools(found)
@@ -137,12 +144,22 @@ class Opening(QObject):
         assert campaign is not None
         self._open(lambda _progress: open_campaign(folder, campaign, unit=unit, filler=person, phone=phone))
 
+    def _ask_password(self, sealed: Sealed) -> None:
+        """The 12 digits that the sender told on the telephone."""
+        from PySide6.QtWidgets import QInputDialog
+
+        text = _("“{file}”由{sender}加密，{readers}可以打开。\n请输入发件单位电话告诉您的 12 位口令：").format(
+            file=sealed.path.name, sender=sealed.note.sender, readers=_("、").join(sealed.note.readers)
+        )
+        password, given = QInputDialog.getText(self._window, _("打开加密的任务包"), text)
+        if given and password.strip():
+            path = sealed.path
+            self._open(lambda _progress: _made_of_sealed(path, password), label=_("正在打开核查任务包…"))
+
     def _open_task(self, task: Task) -> None:
         from vetdesk.models.operations.inspect import open_task
 
-        body = task.body
-        name = _("核查_{period}_第{number}组").format(period=body.round.period, number=body.inspector)
-        folder = desk_folder() / "".join(char for char in name if char.isalnum() or char in "_-")
+        folder = _task_folder(task)
         if folder.exists():
             self.open_folder(folder)
             return
@@ -217,3 +234,18 @@ def _view(workspace: Workspace, _progress: Progress) -> View:
     from vetdesk.models.operations.views import view
 
     return view(workspace)
+
+
+def _task_folder(task: Task) -> Path:
+    name = _("核查_{period}_第{number}组").format(period=task.body.round.period, number=task.body.inspector)
+    return desk_folder() / "".join(char for char in name if char.isalnum() or char in "_-")
+
+
+def _made_of_sealed(path: Path, password: str) -> Workspace:
+    """The workspace of an encrypted inspection package: made, or opened where it was made before."""
+    from vetdesk.models.operations.inspect import open_task, opened_task
+    from vetdesk.models.store.workspace import open_workspace
+
+    with opened_task(path, password=password) as task:
+        folder = _task_folder(task)
+        return open_workspace(folder) if folder.exists() else open_task(folder, task)

@@ -36,9 +36,12 @@ def forged(
         if edit:
             edit(content)
         data = msgspec.json.encode(content)
+    names = [each.name for each in found.manifest.files[1:]]
     if blobs is None:
-        names = [each.name for each in found.manifest.files[1:]]
         blobs = [b"".join(found.blocks(name)) for name in names]
+    else:  # the journal goes along whatever else is carried
+        journal = f"blobs/{_journal_of(found.data())}"
+        blobs = [*blobs, *(b"".join(found.blocks(name)) for name in names if name == journal)]
     contents = {"data.json": data, **{f"blobs/{hashlib.sha256(each).hexdigest()}": each for each in blobs}}
     files = [
         FileEntry(name, len(each), hashlib.sha256(each).hexdigest(), zlib.crc32(each), "")
@@ -51,6 +54,11 @@ def forged(
     whole = b"".join(local_header(member) + each for member, each in zip(members, parts.values(), strict=True))
     target.write_bytes(whole + closing(members))
     return target
+
+
+def _journal_of(data: bytes) -> str:
+    content = json.loads(data)
+    return str(content.get("journal", {}).get("sha256", "")) if isinstance(content, dict) else ""
 
 
 def keys(workspace: Workspace) -> Keys:

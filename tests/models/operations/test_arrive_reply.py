@@ -114,6 +114,7 @@ def test_a_figure_no_longer_accepted_is_no_longer_accepted_at_the_school(city: C
     take(city, city.reply())
     set_figures(city.school(), {"seats_teacher": ""})
     city.received()
+    decide.adopt(city.bureau, FIRST, "2", reason="学校更正")
     decide.accept(city.bureau, FIRST)
     take(city, city.reply())
     own = figures.read(city.school(), desk(city.school()).round.id, FIRST, stage=Stage.ACCEPTED)

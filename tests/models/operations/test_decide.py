@@ -108,6 +108,7 @@ def test_accepting_a_later_version_forgets_what_it_no_longer_declares(city: City
     decide.accept(city.bureau, FIRST)
     set_figures(city.school(), {"seats_teacher": ""})
     city.received()
+    decide.adopt(city.bureau, FIRST, "2", reason="学校更正")
     decide.accept(city.bureau, FIRST)
     assert accepted(city)["seats_teacher"].text == ""
     before = rows_of(city.bureau)["fact"]

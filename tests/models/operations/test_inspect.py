@@ -157,7 +157,7 @@ def test_a_task_that_is_not_whole_is_refused(city: City, tmp_path: Path) -> None
     attach(city.school(), pdf(tmp_path), indicator="db22_land")
     city.received()
     task = tmp_path / "task.vdpkg"
-    inspect.assign(city.bureau, task, inspector="1", units=[FIRST])
+    inspect.assign(city.bureau, task, inspector="1", units=[FIRST], encrypt=False)
     target = tmp_path / "x.vdpkg"
     assert refusal(city.campaign).code == "wrong_kind"
     assert refusal(resealed(task, target, city.bureau, blobs=[])).code == "missing_evidence"

@@ -104,6 +104,7 @@ def test_a_stranger_with_a_root_of_his_own_is_another_bureau_not_ours(city: City
         body["trust"] = {
             "list": text,
             "signature": sign.signature(root, text.encode(), kind=sign.TRUST_TYPE).hex(),
+            "former": "",
         }
 
     found = read_campaign(forged(city.campaign, tmp_path / "x.vdpkg", stranger, edit=edit))
@@ -150,5 +151,5 @@ def test_a_carried_pack_must_pass_its_own_examples(city: City, tmp_path: Path) -
 
 
 def test_a_newer_task_file_says_so(city: City, tmp_path: Path) -> None:
-    for changes in ({"min_reader": 2}, {"kind": "amendment"}):
+    for changes in ({"min_reader": 2}, {"kind": "gossip"}):
         assert refusal(resealed(city.campaign, tmp_path / "x.vdpkg", city.bureau, **changes)).code == "newer"

@@ -66,6 +66,8 @@ def test_accepted_figures_travel_only_when_accepted(city: City) -> None:
     found = part(city.reply(), city)
     assert (found["decision"], found["accepted"]["teachers_ft"]["text"]) == ("accepted", "100")
     city.received()
+    assert part(city.reply(), city)["decision"] == "accepted"
+    decide.adopt(city.bureau, FIRST, "2", reason="学校更正")
     assert part(city.reply(), city)["accepted"] == {}
 
 

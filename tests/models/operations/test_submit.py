@@ -23,7 +23,7 @@ from vetdesk.models.store import evidence, exchange, figures, journal
 from vetdesk.models.sync.read import verify
 
 
-def refused(city: City, target: Path, **options: str) -> KnownError:
+def refused(city: City, target: Path, **options: Any) -> KnownError:
     """The refusal of a submission, after checking that it changed nothing."""
     school = city.school()
     rows, files = rows_of(school), content_of(school.folder)

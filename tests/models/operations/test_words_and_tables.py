@@ -429,7 +429,7 @@ def test_a_forged_inspection_is_refused_and_makes_no_workspace(
 ) -> None:
     city.received()
     assert entries_of(school)
-    inspect.assign(city.bureau, tmp_path / "a.vdpkg", inspector="1", units=[FIRST])
+    inspect.assign(city.bureau, tmp_path / "a.vdpkg", inspector="1", units=[FIRST], encrypt=False)
     file = resealed(tmp_path / "a.vdpkg", tmp_path / "x.vdpkg", city.bureau, edit=lambda body: edit(body["schools"][0]))
     with pytest.raises(RefusedError) as caught:
         inspect.open_task(tmp_path / "inspector", inspect.read_task(file), name="专家")

@@ -97,7 +97,7 @@ def test_a_current_database_is_opened_without_a_copy(tmp_path: Path) -> None:
 @pytest.mark.parametrize("version", range(1, len(NAMES)))
 def test_a_step_that_fails_leaves_the_old_version_whole(tmp_path: Path, version: int) -> None:
     """A table of the last step is there already, so that all steps before it succeed and it fails."""
-    folder = old_database(tmp_path / "alt", version, also="CREATE TABLE draft (mine)")
+    folder = old_database(tmp_path / "alt", version, also="CREATE TABLE sheet (mine)")
     before = read_only(folder / DATABASE, "SELECT name, sql FROM sqlite_master ORDER BY name")
     for _turn in range(2):
         with pytest.raises(KnownError) as caught:
@@ -109,7 +109,7 @@ def test_a_step_that_fails_leaves_the_old_version_whole(tmp_path: Path, version:
         assert not (folder / "opened.json").exists()
     assert len(list((folder / "restore-points").glob("*.db"))) == 2
     repaired = sqlite3.connect(folder / DATABASE)
-    repaired.execute("DROP TABLE draft")
+    repaired.execute("DROP TABLE sheet")
     repaired.commit()
     repaired.close()
     with open_workspace(folder) as opened:

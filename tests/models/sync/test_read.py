@@ -467,7 +467,7 @@ def test_sizes_inside_the_limits_that_are_not_there_are_missing(path: Path) -> N
     [
         lambda body: body.update(v=2),
         lambda body: body.update(min_reader=2),
-        lambda body: body.update(kind="recovery"),
+        lambda body: body.update(kind="gossip"),
         lambda body: body.update(v=10, new_key=1),
     ],
 )

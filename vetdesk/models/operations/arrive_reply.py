@@ -29,13 +29,16 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     found = desk(workspace)
-    check_from_bureau(workspace, verified, file)
+    if head.issuer.role != "bureau":
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
     body = bodies.decode(verified.data(), bodies.ReplyBody, file=file)
+    adopts = check_from_bureau(workspace, verified, file, body.trust)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)
     place = next((each for each in body.parts if each.unit == workspace.owner), None)
     sealed = verified.blob(place.sha256) if place else None
-    plain = opened(sealed, keys_of(workspace.id).age) if sealed else None
+    ways = (opened(sealed, each) for each in keys_of(workspace.id).identities) if sealed else iter(())
+    plain = next((each for each in ways if each is not None), None)
     if plain is None:
         raise RefusedError(Refusal.NOT_FOR_US, file)
     part = bodies.decode(plain, bodies.SchoolPart, file=file)
@@ -47,6 +50,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         who=found.round.bureau_name,
         sentence=_sentence(found.round.bureau_name, part),
         apply=_Apply(verified, part),
+        adopts=adopts,
     )
 
 
@@ -92,6 +96,7 @@ class _Apply:
             sent = exchange.package(workspace, part.decided)
             if sent and sent.direction == "out":
                 exchange.set_package_state(workspace, part.decided, part.decision)
+        workspace.set_meta({f"held.{cycle}": " ".join(part.held)})
         inspection.set_comments(
             workspace, cycle, part.unit,
             [Comment(cycle, part.unit, each.fact, each.text, each.due) for each in part.comments],

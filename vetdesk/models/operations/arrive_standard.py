@@ -25,8 +25,10 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     found = desk(workspace)
-    check_from_bureau(workspace, verified, file)
+    if head.issuer.role != "bureau":
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
     body = bodies.decode(verified.data(), bodies.StandardUpdate, file=file)
+    adopts = check_from_bureau(workspace, verified, file, body.trust)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)
     packs = read_packs(body.packs, file)
@@ -39,18 +41,21 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     return Arrival(
         unit="",
         who=found.round.bureau_name,
-        sentence=_sentence(workspace, changed, found.round.bureau_name) + _note(body.note),
+        sentence=sentence(workspace, changed, found.round.bureau_name) + note_of(body.note),
         apply=_Apply(verified, packs, frozenset(there)),
         blobs=tuple(sorted(there)),
+        adopts=adopts,
     )
 
 
-def _note(text: str) -> str:
+def note_of(text: str) -> str:
+    """What the bureau says to a change, as it is shown behind it."""
     plain = " ".join(text.split())[:200]
     return _("（主管部门说明：{note}）").format(note=plain) if plain else ""
 
 
-def _sentence(workspace: Workspace, changed: list[Pack], bureau: str) -> str:
+def sentence(workspace: Workspace, changed: list[Pack], bureau: str) -> str:
+    """What changed standards mean for this school."""
     if not changed:
         return _("{bureau}：标准没有变化").format(bureau=bureau)
     said = []
@@ -74,9 +79,14 @@ class _Apply:
         self._blobs = blobs
 
     def __call__(self, workspace: Workspace) -> Changes:
-        for each in self._verified.manifest.files:
-            if each.sha256 in self._blobs:
-                evidence.record(workspace, each.sha256, each.size, "")
-        known = {fingerprint(each) for each in desk(workspace).packs}
-        changed = [each for each in self._packs if fingerprint(each) not in known]
-        return upgrade(workspace, changed, why=self._verified.hash) if changed else Changes()
+        return take_packs(workspace, self._verified, self._packs, self._blobs)
+
+
+def take_packs(workspace: Workspace, verified: Verified, packs: tuple[Pack, ...], blobs: frozenset[str]) -> Changes:
+    """Let the round go by these versions, in the caller's transaction; scans of confirmed pages are kept."""
+    for each in verified.manifest.files:
+        if each.sha256 in blobs:
+            evidence.record(workspace, each.sha256, each.size, "")
+    known = {fingerprint(each) for each in desk(workspace).packs}
+    changed = [each for each in packs if fingerprint(each) not in known]
+    return upgrade(workspace, changed, why=verified.hash) if changed else Changes()

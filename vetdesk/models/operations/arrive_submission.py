@@ -1,27 +1,37 @@
-"""A school's submission at the bureau."""
+"""A school's submission at the bureau.
+
+Everything that is whole and comes from a school of the register is kept: what counts, what waits for the officer
+(another computer, two copies that both went on, a submission under review), and what came too late to count.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+from vetdesk.models.operations.carried_journal import CarriedJournal, broken_promise, read_journal
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.operations.submission_preview import preview
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, inspection, journal, register
 from vetdesk.models.store.exchange import KnownKey, Submission
 from vetdesk.models.store.workspace import Workspace, now
-from vetdesk.models.sync import bodies
+from vetdesk.models.sync import bodies, sign
+from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.read import Verified
 from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+STATE_WORDS = ("received", "unconfirmed", "returned", "accepted", "superseded", "fork", "waiting", "late")
 
 
 def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """Whether a submission may be stored, and how.
 
-    Raises RefusedError for another round, an unknown school, another school's key, missing evidence.
+    Raises RefusedError for another round, an unknown school, another school's key, a withdrawn key, evidence it
+    neither carries nor calls absent, and a journal with a gap.
     """
     head = verified.manifest
     body = bodies.decode(verified.data(), bodies.SubmissionBody, file=file)
@@ -35,27 +45,35 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     unit = next((each for each in register.units(workspace) if each.code == body.unit), None)
     if unit is None:
         raise RefusedError(Refusal.UNKNOWN_UNIT, file)
-    _check_facts(body, register.known_fields(workspace, found.round.id), file)
-    key = _check_key(workspace, verified, body, file)
-    _check_evidence(workspace, verified, body, file)
-    current = exchange.current_key(workspace, found.round.id, body.unit)
-    confirmed = key is not None and key.state == "confirmed"
-    sentence = _("{school} 第 {seq} 版：{facts} 项数据，{files} 件佐证材料").format(
-        school=unit.name, seq=head.seq, facts=len(body.facts) + len(body.words), files=len(body.evidence)
-    )
+    check_facts(body, register.known_fields(workspace, found.round.id), file)
+    key = check_key(workspace, verified, body.unit, file)
+    carried_journal = read_journal(verified, body.journal, file)
+    missing = _missing_evidence(workspace, verified, body, file)
+    confirmed = (key is not None and key.state == "confirmed") or succeeds(workspace, verified, body)
+    remarks = []
     if not confirmed:
-        sentence += _("；待核对身份")
+        remarks.append(_("待核对身份"))
+    if missing:
+        remarks.append(_("还缺 {count} 个佐证材料文件，收到后自动补齐").format(count=len(missing)))
+    if said := broken_promise(workspace, verified, carried_journal, found.round.id, body.unit):
+        remarks.append(said)
     return Arrival(
         unit=body.unit,
         who=unit.name,
-        sentence=sentence,
-        apply=_Apply(verified, body, waits=current is not None and current != verified.fingerprint),
+        sentence=_("{school} 第 {seq} 版：{facts} 项数据，{files} 件佐证材料").format(
+            school=unit.name, seq=head.seq, facts=len(body.facts) + len(body.words), files=len(body.evidence)
+        ),
+        apply=_Apply(verified, body, carried_journal),
         blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
         unconfirmed=not confirmed,
+        any_order=True,
+        remarks=tuple(remarks),
+        preview=lambda: preview(workspace, found, unit, body),
     )
 
 
-def _check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file: str) -> None:
+def check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file: str) -> None:
+    """Refuse figures that the round does not ask for, and those of another kind."""
     if any(fields[name].registered for name in (*body.facts, *body.words) if name in fields):
         raise RefusedError(Refusal.MALFORMED, file)
     this = bodies.fits(body.facts, body.words, fields)
@@ -63,64 +81,172 @@ def _check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file:
         raise RefusedError(Refusal.MALFORMED, file)
 
 
-def _check_key(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody, file: str) -> KnownKey | None:
+def check_key(workspace: Workspace, verified: Verified, unit: str, file: str) -> KnownKey | None:
+    """The key that signed, where it is known.
+
+    Raises RefusedError for a key of someone else, and for one that was withdrawn before this number.
+    """
     key = exchange.key(workspace, verified.fingerprint)
     if key is None:
         return None
-    if key.role != "school" or key.owner != body.unit:
+    if key.role != "school" or key.owner != unit:
         raise RefusedError(Refusal.OTHER_SCHOOLS_KEY, file)
     if key.state == "revoked":
-        raise RefusedError(Refusal.REVOKED, file)
+        if not key.revoked_after:
+            raise RefusedError(Refusal.REVOKED, file)
+        if verified.manifest.seq > int(key.revoked_after):
+            raise RefusedError(Refusal.LATE_KEY, file, last=key.revoked_after)
     return key
 
 
-def _check_evidence(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody, file: str) -> None:
+def succeeds(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody) -> bool:
+    """Whether a confirmed key of the same school vouches for the one that signed."""
+    old = exchange.key(workspace, fingerprint(bytes.fromhex(body.succeeds.key))) if body.succeeds.key else None
+    return (
+        old is not None
+        and old.state == "confirmed"
+        and (old.role, old.owner) == ("school", body.unit)
+        and exchange.key(workspace, verified.fingerprint) is None
+        and sign.good(bytes.fromhex(old.public), verified.public, bytes.fromhex(body.succeeds.mark), kind=sign.KEY_TYPE)
+    )
+
+
+def _missing_evidence(
+    workspace: Workspace, verified: Verified, body: bodies.SubmissionBody, file: str
+) -> frozenset[str]:
+    """Contents the submission calls absent that are not here either.
+
+    Raises RefusedError for contents it names and neither carries nor calls absent, and for wrong sizes.
+    """
     sizes = {each.name: each.size for each in verified.manifest.files}
-    missing = 0
+    absent = set(verified.manifest.absent)
+    nowhere, missing = 0, set()
     for each in body.evidence:
         name = f"blobs/{each.sha256}"
         if name in sizes:
             if sizes[name] != each.size:
                 raise RefusedError(Refusal.MALFORMED, file)
         elif not evidence.path_of(workspace, each.sha256).is_file():
-            missing += 1
-    if missing:
-        raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=missing)
+            if each.sha256 in absent:
+                missing.add(each.sha256)
+            else:
+                nowhere += 1
+    if nowhere:
+        raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=nowhere)
+    return frozenset(missing)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a submission stands among those of its school: its state, whether it counts, what is to be said."""
+
+    state: str
+    counts: bool
+    note: str = ""
+
+
+def _place(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody) -> _Place:
+    head = verified.manifest
+    key = exchange.key(workspace, verified.fingerprint)
+    confirmed = key is not None and key.state == "confirmed"
+    plain = "received" if confirmed else "unconfirmed"
+    held = exchange.submissions(workspace, body.round, unit=body.unit)
+    current = next((each for each in held if each.current), None)
+    if current is None:
+        return _Place(plain, counts=True)
+    if current.key != verified.fingerprint:
+        return _Place(
+            plain, counts=False, note=_("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台").format(seq=current.seq)
+        )
+    chain = exchange.siblings(workspace, verified.fingerprint, head.kind, head.cycle)
+    if _forks(verified, chain, {each.hash: each.state for each in held}):
+        return _Place(
+            "fork", counts=False,
+            note=_("与已收到的版本接不上：同一个工作台在两台电脑上各填各的，请学校合并后再报"),
+        )  # fmt: skip
+    if head.seq < current.seq:
+        return _Place("late", counts=False, note=_("晚到：已采用更新的第 {seq} 版，只存入历史").format(seq=current.seq))
+    if _under_review(workspace, body, current):
+        return _Place(
+            "waiting", counts=False, note=_("第 {seq} 版正在审核，新版先等候，没有替换").format(seq=current.seq)
+        )
+    return _Place(plain, counts=True)
+
+
+def _forks(verified: Verified, chain: list[exchange.PackageRecord], states: Mapping[str, str]) -> bool:
+    """Whether the chain of this key has gone two ways here."""
+    head = verified.manifest
+    others = [each for each in chain if each.hash != verified.hash]
+    before = [each.hash for each in others if each.seq == head.seq - 1]
+    return (
+        any(each.seq == head.seq for each in others)
+        or (head.seq > 1 and bool(before) and head.prev not in before)
+        or any(each.seq == head.seq + 1 and each.prev != verified.hash for each in others)
+        or states.get(head.prev) == "fork"
+    )
+
+
+def _under_review(workspace: Workspace, body: bodies.SubmissionBody, current: Submission) -> bool:
+    """Whether someone is at work on the submission that counts: accepted, or out with an inspector."""
+    out = any(
+        each.state == "assigned" and body.unit in each.units for each in inspection.assignments(workspace, body.round)
+    )
+    return current.state == "accepted" or (out and current.state != "returned")
 
 
 class _Apply:
     """Stores a considered submission, inside the caller's transaction."""
 
-    def __init__(self, verified: Verified, body: bodies.SubmissionBody, *, waits: bool) -> None:
+    def __init__(self, verified: Verified, body: bodies.SubmissionBody, carried: CarriedJournal) -> None:
         self._verified = verified
         self._body = body
-        self._waits = waits
+        self._carried = carried
 
     def __call__(self, workspace: Workspace) -> Changes:
         verified, body = self._verified, self._body
+        follows = succeeds(workspace, verified, body)
         exchange.put_key(
             workspace,
             KnownKey(
                 fingerprint=verified.fingerprint, role="school", owner=body.unit,
-                public=verified.public.hex(), age=body.age, state="unconfirmed",
+                public=verified.public.hex(), age=body.age, state="confirmed" if follows else "unconfirmed",
+                confirmed_by=_("沿用该校已核对的身份") if follows else "", confirmed_at=now() if follows else "",
             ),
         )  # fmt: skip
-        known = exchange.key(workspace, verified.fingerprint)
-        confirmed = known is not None and known.state == "confirmed"
+        place = _place(workspace, verified, body)
+        promise = broken_promise(workspace, verified, self._carried, body.round, body.unit)
+        before = next(
+            (each for each in exchange.submissions(workspace, body.round, unit=body.unit) if each.current), None
+        )
         exchange.put_submission(
             workspace,
             Submission(
                 hash=verified.hash, round=body.round, unit=body.unit, seq=verified.manifest.seq,
-                key=verified.fingerprint, state="received" if confirmed else "unconfirmed",
-                body=verified.data().decode("utf-8"), received=now(), current=not self._waits,
+                key=verified.fingerprint, state=place.state, body=verified.data().decode("utf-8"), received=now(),
+                current=place.counts, note=_("；").join(each for each in (place.note, promise) if each),
+                head=verified.manifest.audit_head if body.journal.sha256 else "",
             ),
         )  # fmt: skip
+        if place.counts and before is not None:
+            journal.write(
+                workspace,
+                [
+                    journal.Note(
+                        "supersede", body.unit, f"package.{before.hash}", old=before.state, new=verified.hash,
+                        round=body.round,
+                    )
+                ],
+            )  # fmt: skip
         for each in body.evidence:
             evidence.record(workspace, each.sha256, each.size, each.mime)
-        for reply in body.replies if not self._waits else ():
+        for reply in body.replies if place.counts else ():
             found = inspection.finding(workspace, reply.finding)
             if found and found.unit == body.unit and found.state != "closed":
                 inspection.put_finding(workspace, replace(found, state=reply.state, measure=reply.measure))
+        for hash_ in body.known:
+            sent = exchange.package(workspace, hash_)
+            if sent is not None and sent.direction == "out":
+                exchange.note_arrival(workspace, hash_, body.unit)
         if body.with_errors:
             journal.write(
                 workspace,

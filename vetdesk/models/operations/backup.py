@@ -15,8 +15,11 @@ from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
+from vetdesk.models.sync.keys import Keys, as_text, from_text, has_keys, replace_keys, with_sheet
 
 _LIMIT = 8 * 1024**3
+_LONGEST_KEYS = 64 * 1024
+KEYS = "keys.age"
 
 
 def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -> int:
@@ -26,6 +29,7 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -
     """
     if target.resolve().is_relative_to(workspace.folder.resolve()):
         raise KnownError(_("备份不能放在工作台自己的文件夹里，没有备份。请换一个位置。"), code="inside")
+    keys = _protected_keys(workspace)
     copy = workspace.restore_point("backup")
     members = [(copy, DATABASE)]
     for folder in ("evidence", "outbox", "inbox"):
@@ -41,6 +45,8 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -
             for at, (path, name) in enumerate(members):
                 progress(at, len(members), name)
                 archive.write(path, name)
+            if keys:
+                archive.writestr(KEYS, keys)
         with part.open("rb+") as stream:
             os.fsync(stream.fileno())
         with zipfile.ZipFile(part) as archive:
@@ -56,11 +62,23 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -
     return len(members)
 
 
-def restore(source: Path, folder: Path, *, progress: Progress = silent) -> Workspace:
+def _protected_keys(workspace: Workspace) -> bytes:
+    """A bureau's keys, openable with the digits of its printed recovery sheet only; nothing for anyone else."""
+    if workspace.role != "bureau" or not has_keys(workspace.id):
+        return b""
+    keys = with_sheet(workspace.id)
+    import pyrage
+
+    return bytes(pyrage.passphrase.encrypt(as_text(keys).encode("ascii"), keys.sheet))
+
+
+def restore(source: Path, folder: Path, *, sheet: str = "", progress: Progress = silent) -> Workspace:
     """Make a workspace from a backup in a new or empty folder and return it open.
 
-    Raises KnownError where the file is no backup, or the folder is in use.
+    `sheet` are the 40 digits of a bureau's recovery sheet: with them its keys come back too, where this computer has
+    none. Raises KnownError where the file is no backup, the folder is in use, or the digits are wrong.
     """
+    keys = _opened_keys(source, sheet) if sheet else None
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise KnownError(
             _("“{folder}”里已经有文件，没有恢复。请换一个空文件夹。").format(folder=folder), code="not_empty"
@@ -79,7 +97,32 @@ def restore(source: Path, folder: Path, *, progress: Progress = silent) -> Works
         if folder.exists():
             folder.rmdir()
         made.replace(folder)
-    return open_workspace(folder)
+    opened = open_workspace(folder)
+    if keys is not None and not has_keys(opened.id):
+        replace_keys(opened.id, keys)
+    return opened
+
+
+def _opened_keys(source: Path, sheet: str) -> Keys:
+    import pyrage
+
+    digits = "".join(filter(str.isdigit, sheet))
+    try:
+        with zipfile.ZipFile(source) as archive:
+            if archive.getinfo(KEYS).file_size > _LONGEST_KEYS:
+                raise ValueError(KEYS)
+            content = archive.read(KEYS)
+        return from_text(bytes(pyrage.passphrase.decrypt(content, digits)).decode("ascii"))
+    except (
+        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
+        zlib.error, lzma.LZMAError, KeyError, pyrage.DecryptError,
+    ) as error:  # fmt: skip
+        raise KnownError(
+            _("恢复单上的数字打不开“{file}”里的身份，没有恢复。请核对 40 位数字，或换一份备份。").format(
+                file=source.name
+            ),
+            code="wrong_sheet",
+        ) from error
 
 
 def _unpack(source: Path, made: Path, progress: Progress) -> None:
@@ -96,6 +139,8 @@ def _unpack(source: Path, made: Path, progress: Progress) -> None:
                 raise not_a_backup
             for at, each in enumerate(members):
                 progress(at, len(members), each.filename)
+                if each.filename == KEYS:  # opened with the recovery sheet only, never unpacked
+                    continue
                 target = _safe_place(made, each)
                 if target is None:
                     raise not_a_backup

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.operations.missing import missing_in
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
@@ -83,6 +84,48 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     return Changes(units=frozenset({unit}))
 
 
+def waiting(workspace: Workspace, unit: str) -> list[Submission]:
+    """Submissions of a unit that are kept beside the one that counts, for the officer to choose; the newest first."""
+    return [
+        each
+        for each in exchange.submissions(workspace, desk(workspace).round.id, unit=unit)
+        if not each.current and each.state in ("fork", "waiting", "unconfirmed")
+    ]
+
+
+def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> Changes:
+    """Let a waiting submission count; the one that counted stays in the history.
+
+    Raises KnownError for none that waits under this number or hash, an unconfirmed key, or no reason.
+    """
+    counts = current(workspace, unit)
+    hits = [
+        each
+        for each in waiting(workspace, unit)
+        if seq_or_hash and (str(each.seq) == seq_or_hash or each.hash.startswith(seq_or_hash))
+    ]
+    if len(hits) != 1:
+        raise KnownError(
+            _("没有（或不止一个）以“{number}”等候的版本，没有改动。").format(number=seq_or_hash), code="not_waiting"
+        )
+    if not reason.strip():
+        raise KnownError(_("请写明为什么采用这一版，没有改动。"), code="no_reason")
+    key = exchange.key(workspace, hits[0].key)
+    confirmed = key is not None and key.state == "confirmed"
+    with workspace.atomic():
+        exchange.make_current(workspace, hits[0], "received" if confirmed else "unconfirmed")
+        journal.write(
+            workspace,
+            [
+                journal.Note(
+                    "adopt_submission", unit, f"package.{hits[0].hash}", old=counts.hash, new=hits[0].hash,
+                    why=reason.strip()[:500],
+                )
+            ],
+        )  # fmt: skip
+    return Changes(units=frozenset({unit}))
+
+
 def return_figures(workspace: Workspace, unit: str, remarks: dict[str, str], *, due: str = "") -> Changes:
     """Return a submission with remarks per figure.
 
@@ -134,6 +177,14 @@ def accept(workspace: Workspace, unit: str) -> Changes:
                 school=unit_of(workspace, unit).name, digits=digits_of(workspace, found.key)
             ),
             code="unconfirmed",
+        )
+    lacking = missing_in(workspace, found)
+    if lacking:
+        raise KnownError(
+            _("{school} 还缺 {count} 个佐证材料文件（{first}…），没有通过。请先收齐，或退回让学校补发。").format(
+                school=unit_of(workspace, unit).name, count=len(lacking), first=lacking[0][1]
+            ),
+            code="missing_evidence",
         )
     round_id = desk(workspace).round.id
     verified = figures.read(workspace, round_id, unit, stage=Stage.VERIFIED)

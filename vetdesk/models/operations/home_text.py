@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import TYPE_CHECKING
+
 from vetdesk.models.operations.home_summary import GapLine, HomeSummary, TodoLine
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs import trace
@@ -9,6 +12,9 @@ from vetdesk.models.packs.conclude import full_sentence
 from vetdesk.models.records.facts import UNFILLED, State
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, mark, pick
+
+if TYPE_CHECKING:
+    from vetdesk.models.store.exchange import PackageRecord
 
 SENT_WORDS = {
     "exported": mark("已生成，待回执"),
@@ -18,6 +24,23 @@ SENT_WORDS = {
 }
 SENT_ROLES = {"accepted": "met", "received": "met", "returned": "unmet"}
 ALERT = "● "
+
+
+RESEND_AFTER_DAYS = 2
+
+
+def sent_line(each: PackageRecord, today: dt.date) -> str:
+    """How far a file that was sent has come: made, received (the code agrees), accepted or returned."""
+    text = _(SENT_WORDS.get(each.state, each.state))
+    if each.state != "exported":
+        return text
+    try:
+        days = (today - dt.date.fromisoformat(each.at[:10])).days
+    except ValueError:
+        return text
+    if days < RESEND_AFTER_DAYS:
+        return text
+    return _("没有回执，已 {days} 天，请重发一次或打电话问问").format(days=days)
 
 
 def summarise(view: SchoolView) -> HomeSummary:
@@ -70,11 +93,13 @@ def notes(view: SchoolView) -> dict[str, str]:
     done, total = view.assessment.filled()
     waiting = len(view.standing.blocking()) + len(view.standing.unexplained())
     back = len(view.open_findings) + len(view.comments)
+    differing = sum(each.state == "open" for each in view.conflicts)
     return {
         "fill": f"{done}/{total}",
         "checks": f"{ALERT}{waiting}" if waiting else "",
         "evidence": str(len(view.evidence)) if view.evidence else "",
         "findings": f"{ALERT}{back}" if back else "",
+        "merge": f"{ALERT}{differing}" if differing else "",
     }
 
 

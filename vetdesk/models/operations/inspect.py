@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.decide import body_of, check_due
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.open_campaign import file_in, note_issuer, read_packs, take_round
-from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
 from vetdesk.models.operations.reply import finding_entry
+from vetdesk.models.operations.seal_for import seal_posted, unsealed
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.typed import how_to_fill, typed_entry
@@ -29,17 +32,19 @@ from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
-from vetdesk.models.sync.trust import trust_of
 
 MARKS = ("agree", "differ", "cannot_verify")
 METHODS = ("count", "measure", "register_check", "interview")
 
 
-def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[str]) -> tuple[Posted, Changes]:
+def assign(
+    workspace: Workspace, target: Path, *, inspector: str, units: list[str], encrypt: bool = True
+) -> tuple[Posted, Changes]:
     """Write the inspection package of one inspector: figures and evidence of the schools named.
 
-    Raises KnownError for a school that is unknown, has not submitted, or is listed twice, and where evidence is
-    gone or altered.
+    It is encrypted to the bureau itself (so that it can always be opened again) and to the one-time password in the
+    result, unless told otherwise. Raises KnownError for a school that is unknown, has not submitted, or is listed
+    twice, and where evidence is gone or altered.
     """
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
@@ -70,7 +75,7 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
     token = secrets.token_hex(32)
     package = bodies.Inspection(
         round=round_body(found.round), bureau_name=found.round.bureau_name,
-        bureau_district=found.round.bureau_district, trust=trust_of(own_keys(workspace)),
+        bureau_district=found.round.bureau_district, trust=trust_now(workspace),
         packs=[encode(pack.plain).decode("utf-8") for pack in found.packs],
         assignment=assignment_id, inspector=inspector.strip(), token=token, schools=schools,
     )  # fmt: skip
@@ -79,6 +84,11 @@ def assign(workspace: Workspace, target: Path, *, inspector: str, units: list[st
         audience=Party("inspector", inspector.strip()), cycle=found.round.id, standard=found.round.packs,
         blobs=blobs,
     )  # fmt: skip
+    if encrypt:
+        posted = seal_posted(
+            workspace, posted, "inspection", [_("核查专家 {number}").format(number=inspector.strip()),
+                                              found.round.bureau_name],
+        )  # fmt: skip
     with workspace.atomic():
         inspection.put_assignment(
             workspace,
@@ -96,8 +106,18 @@ class Task:
     trust: bodies.TrustList
 
 
+@contextmanager
+def opened_task(path: Path, *, password: str = "") -> Iterator[Task]:
+    """An inspection package, decrypted into a private place that is gone afterwards.
+
+    Raises RefusedError; for an encrypted one also without the right password.
+    """
+    with unsealed(path, password=password) as plain:
+        yield read_task(plain)
+
+
 def read_task(path: Path) -> Task:
-    """Verify and read an inspection package; nothing is stored.
+    """Verify and read an inspection package that is not encrypted; nothing is stored.
 
     Raises RefusedError.
     """

@@ -90,7 +90,7 @@ def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = 
         )
     workspace = create(folder, role="school", owner=record.code, name=record.name)
     try:
-        keys_of(workspace.id)
+        keys_of(workspace.id, owner=record.code)
         workspace.actor.name = filler
         file_in(workspace, campaign.verified)
         with workspace.atomic():
@@ -108,7 +108,9 @@ def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = 
     return workspace
 
 
-def take_round(workspace: Workspace, body: bodies.Campaign | bodies.Inspection, packs: tuple[Pack, ...]) -> None:
+def take_round(
+    workspace: Workspace, body: bodies.Campaign | bodies.Inspection | bodies.Recovery, packs: tuple[Pack, ...]
+) -> None:
     """Keep the round of a package with its packs, in the caller's transaction."""
     for pack in packs:
         register.put_pack(workspace, pack)
@@ -125,7 +127,7 @@ def take_round(workspace: Workspace, body: bodies.Campaign | bodies.Inspection, 
 def note_issuer(
     workspace: Workspace,
     verified: Verified,
-    body: bodies.Campaign | bodies.Inspection,
+    body: bodies.Campaign | bodies.Inspection | bodies.Recovery,
     found: bodies.TrustList,
 ) -> None:
     """Remember the bureau's desk key and that this package was taken, in the caller's transaction."""
@@ -138,7 +140,7 @@ def note_issuer(
         ),
     )  # fmt: skip
     exchange.put_package(workspace, arrived(verified, state="taken"))
-    workspace.set_meta({"root": found.root, "bureau_age": found.age})
+    workspace.set_meta({"root": found.root, "bureau_age": found.age, "trust_version": str(found.version)})
 
 
 def arrived(verified: Verified, *, state: str, unit: str = "") -> PackageRecord:

@@ -18,9 +18,14 @@ def own_keys(workspace: Workspace) -> Keys:
         raise KnownError(
             _(
                 "这台电脑上没有本单位的身份文件，各校不会认可新签发的文件，这一步没有做。"
-                "请从原来的电脑复制“{file}”到“{folder}”，再试一次。"
+                "请用备份和打印的恢复单恢复，或从原来的电脑复制“{file}”到“{folder}”，再试一次。"
             ).format(file=f"{workspace.id}.json", folder=user_data() / "keys"),
             status=ExitStatus.STORAGE,
             code="no_keys",
         )
-    return keys_of(workspace.id)
+    return keys_of(workspace.id, owner=workspace.owner if workspace.role == "school" else "")
+
+
+def own_identities(workspace: Workspace) -> tuple[str, ...]:
+    """The age identities on this computer that open what was sealed to this workspace; none where there are no keys."""
+    return keys_of(workspace.id).identities if has_keys(workspace.id) else ()

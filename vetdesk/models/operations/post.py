@@ -22,13 +22,18 @@ from vetdesk.models.sync.write import Blob, Letterhead, write_package
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A package that was written and verified: the file, its manifest's hash, number, 12-digit code, size in bytes."""
+    """A package that was written and verified: the file, its manifest's hash, number, 12-digit code, size in bytes.
+
+    `rest` are further files that belong to it, `password` opens it where it is encrypted for someone without a key.
+    """
 
     path: Path
     hash: str
     seq: int
     code: str
     size: int
+    rest: tuple[Path, ...] = ()
+    password: str = ""
 
 
 _REPLIES = ("receipt", "feedback")
@@ -57,6 +62,7 @@ def post(
     standard: tuple[str, ...] = (),
     blobs: Sequence[Blob] = (),
     loose: Sequence[bytes] = (),
+    absent: Sequence[str] = (),
 ) -> Posted:
     """Write a package to `target`, keep a copy in the outbox, note it with its journal row.
 
@@ -78,6 +84,8 @@ def post(
         created=now(),
         answers=answers,
         standard=standard,
+        trust_version=int(workspace.meta("trust_version") or 1),
+        absent=tuple(absent),
     )
     outbox = workspace.folder / "outbox"
     outbox.mkdir(exist_ok=True)

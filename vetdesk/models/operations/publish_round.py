@@ -8,7 +8,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-from vetdesk.models.operations.own_keys import own_keys
+from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
@@ -19,7 +19,6 @@ from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
-from vetdesk.models.sync.trust import trust_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         round=round_body(each),
         bureau_name=each.bureau_name,
         bureau_district=each.bureau_district,
-        trust=trust_of(own_keys(workspace)),
+        trust=trust_now(workspace),
         packs=[byte_form.encode(pack.plain).decode("utf-8") for pack in packs],
         units=[unit_body(unit) for unit in units],
     )

@@ -6,29 +6,29 @@ for each package: one bad file never stops the others.
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from vetdesk.models.operations import bureau_trust
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.gather import Found, gather
 from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
+from vetdesk.models.operations.own_keys import own_identities
 from vetdesk.models.operations.post import last_of
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.workspace import Workspace
-from vetdesk.models.sync import limits
+from vetdesk.models.sync import bodies, limits, trust
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
-
-_LONGEST_NAME = 240  # bytes; disks take 255
 
 
 class Outcome(StrEnum):
@@ -55,7 +55,12 @@ _OUTCOME_WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """A verified package that fits this workspace, ready to be stored by `apply` (inside a transaction)."""
+    """A verified package that fits this workspace, ready to be stored by `apply` (inside a transaction).
+
+    `adopts` is a newer list of the bureau's keys it carries. `any_order` says that it is kept, as history or beside
+    what counts, whatever came before: order is then for `apply` to judge. `remarks` are plain lines on what is odd or
+    missing; `preview` says in lines what changes (it reads the workspace and takes its time).
+    """
 
     unit: str
     who: str
@@ -63,6 +68,10 @@ class Arrival:
     apply: Callable[[Workspace], Changes]
     blobs: tuple[str, ...] = ()
     unconfirmed: bool = False
+    adopts: bodies.TrustList | None = None
+    any_order: bool = False
+    remarks: tuple[str, ...] = ()
+    preview: Callable[[], tuple[str, ...]] = tuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class Offer:
     reason: str = ""
     verified: Verified | None = None
     arrival: Arrival | None = None
+    changes: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """The outcome as plain JSON values."""
@@ -88,6 +98,8 @@ class Offer:
             "sender": found.manifest.issuer.id if found else None,
             "sequence": found.manifest.seq if found else None,
             "code": short_code(found.hash) if found else None,
+            "remarks": list(self.arrival.remarks) if self.arrival else [],
+            "changes": list(self.changes),
         }
 
 
@@ -114,108 +126,158 @@ Consider = Callable[[Workspace, Verified, str], Arrival]
 
 def _doors() -> Mapping[tuple[str, str], Consider]:
     """Which kinds each role takes, and by whom they are read."""
-    from vetdesk.models.operations import arrive_reply, arrive_review, arrive_standard, arrive_submission
+    from vetdesk.models.operations import (
+        arrive_amendment,
+        arrive_copy,
+        arrive_evidence,
+        arrive_reply,
+        arrive_review,
+        arrive_standard,
+        arrive_submission,
+        arrive_trust,
+    )
 
     return {
         ("bureau", "submission"): arrive_submission.consider,
+        ("bureau", "evidence"): arrive_evidence.consider,
         ("bureau", "review"): arrive_review.consider,
+        ("school", "copy"): arrive_copy.consider,
+        ("school", "submission"): arrive_copy.consider,
         ("school", "receipt"): arrive_reply.consider,
         ("school", "feedback"): arrive_reply.consider,
         ("school", "standard"): arrive_standard.consider,
+        ("school", "amendment"): arrive_amendment.consider,
+        ("school", "trust"): arrive_trust.consider,
     }
 
 
 @contextmanager
-def staged(workspace: Workspace, paths: Sequence[Path]) -> Iterator[list[Path]]:
+def staged(
+    workspace: Workspace, paths: Sequence[Path], *, password: str = "", progress: Progress = silent
+) -> Iterator[list[Found]]:
     """Private copies of the files, so that what was verified is what is stored; gone afterwards."""
     with tempfile.TemporaryDirectory(prefix="vetdesk-") as place:
-        copies = []
-        for at, path in enumerate(paths):
-            folder = Path(place) / str(at)
-            folder.mkdir()
-            copies.append(_copied(path, folder / (_short(path.name) or "_")))
-        yield copies
+        yield gather(paths, Path(place), own_identities(workspace), password=password, progress=progress)
 
 
-def _short(name: str) -> str:
-    """A file name that every disk takes."""
-    return name if len(os.fsencode(name)) <= _LONGEST_NAME else name[-60:]
+def check_from_bureau(
+    workspace: Workspace, verified: Verified, file: str, carried: bodies.Trust | None = None
+) -> bodies.TrustList | None:
+    """Whether a package was signed by the round's bureau. Returns the newer list of its keys that it carries.
 
-
-def _copied(path: Path, copy: Path) -> Path:
-    """A private copy; where the file cannot be read there is none, and `verify` then says so."""
-    try:
-        if path.is_file() and path.stat().st_size > limits.PACKAGE:
-            with copy.open("wb") as stream:
-                stream.truncate(limits.PACKAGE + 1)  # only its size counts: `verify` refuses it by that
-        elif path.is_file():
-            shutil.copyfile(path, copy)
-    except OSError:
-        copy.unlink(missing_ok=True)
-    return copy
-
-
-def check_from_bureau(workspace: Workspace, verified: Verified, file: str) -> None:
-    """Whether a package was signed by the bureau it names, whose key is known here as a bureau's.
-
-    Raises RefusedError for any other signer.
+    A list that is no newer than the one known is not gone by; the signer must then be a key known already.
+    Raises RefusedError for any other signer, and for one that was withdrawn.
     """
     issuer, key = verified.manifest.issuer, exchange.key(workspace, verified.fingerprint)
-    if key is None or key.role != "bureau" or issuer.role != "bureau" or key.owner != issuer.id:
+    if issuer.role != "bureau" or issuer.id != desk(workspace).round.bureau_district:
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    if carried is not None:
+        found = trust.read_list(carried, file=file)
+        if not trust.follows(carried, found, workspace.meta("root")):
+            raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+        if found.version > int(workspace.meta("trust_version") or 1):
+            if found.desk != verified.public.hex():
+                raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+            return found
+    if key is None or key.role != "bureau" or key.owner != issuer.id:
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    if key.state == "revoked":
+        raise RefusedError(Refusal.REVOKED, file)
+    return None
 
 
 def receive(
-    workspace: Workspace, paths: Sequence[Path], *, dry_run: bool = False, progress: Progress = silent
+    workspace: Workspace,
+    paths: Sequence[Path],
+    *,
+    dry_run: bool = False,
+    password: str = "",
+    progress: Progress = silent,
 ) -> Received:
     """Take files, or (dry run) only say what would happen.
 
     Raises KnownError only for trouble with the workspace itself; each file's refusal is in its offer.
     """
-    with staged(workspace, paths) as copies:
+    with staged(workspace, paths, password=password) as copies:
         offers = look(workspace, copies, progress=progress)
-        return Received(tuple(offers)) if dry_run else take(workspace, offers, progress=progress)
+        if dry_run:
+            return Received(
+                tuple(replace(each, changes=each.arrival.preview()) if each.arrival else each for each in offers)
+            )
+        return take(workspace, offers, progress=progress)
 
 
-def look(workspace: Workspace, copies: Sequence[Path], *, progress: Progress = silent) -> list[Offer]:
+def look(workspace: Workspace, copies: Sequence[Found], *, progress: Progress = silent) -> list[Offer]:
     """Verify staged files and say what can be done with each; nothing is stored."""
     offers = []
     for at, copy in enumerate(copies):
         progress(at, len(copies), copy.name)
-        offers.append(_offer(workspace, copy))
+        offers.append(_offer(workspace, copy.copy, copy.name))
     progress(len(copies), len(copies), "")
-    return offers
+    return _with_twins(offers)
 
 
-def _offer(workspace: Workspace, copy: Path) -> Offer:
+def _with_twins(offers: list[Offer]) -> list[Offer]:
+    """Says beforehand that two files of one batch claim the same number of one chain."""
+    seen: dict[tuple[str, str, str, int], str] = {}
+    found = []
+    for each in offers:
+        if each.outcome is Outcome.CAN_TAKE and each.verified is not None:
+            head = each.verified.manifest
+            place = (each.verified.fingerprint, head.kind, head.cycle, head.seq)
+            if seen.setdefault(place, each.verified.hash) != each.verified.hash:
+                twin = _("这一批里还有另一份第 {seq} 版，内容不同：两台电脑各填各的，后一份先等候").format(seq=head.seq)
+                found.append(replace(each, sentence=_("；").join((each.sentence, twin))))
+                continue
+        found.append(each)
+    return found
+
+
+def _offer(workspace: Workspace, copy: Path, name: str) -> Offer:
     verified = None
     try:
-        verified = verify(copy)
-        known = exchange.package(workspace, verified.hash)
-        if known and known.direction == "in":
-            sentence = _("“{file}”已经接收过（第 {seq} 版），没有重复接收。").format(
-                file=copy.name, seq=verified.manifest.seq
-            )
-            return Offer(copy.name, Outcome.KNOWN, sentence, "known", verified)
+        verified = verify(copy, shown_as=name)
+        if _is_known(workspace, verified.hash):
+            return _known_already(name, verified)
         door = _doors().get((workspace.role, verified.manifest.kind))
         if door is None:
-            raise RefusedError(Refusal.WRONG_KIND, copy.name, kind=kind_word(verified.manifest.kind))
-        arrival = door(workspace, verified, copy.name)
-        check_order(workspace, verified, copy.name)
-        return Offer(copy.name, Outcome.CAN_TAKE, arrival.sentence, "", verified, arrival)
+            raise RefusedError(Refusal.WRONG_KIND, name, kind=kind_word(verified.manifest.kind))
+        arrival = door(workspace, verified, name)
+        check_order(workspace, verified, name, any_order=arrival.any_order)
+        return Offer(name, Outcome.CAN_TAKE, _with_remarks(arrival), "", verified, arrival)
     except KnownError as error:
-        return Offer(copy.name, Outcome.REFUSED, error.sentence, error.code, verified)
+        return Offer(name, Outcome.REFUSED, error.sentence, error.code, verified)
 
 
-def check_order(workspace: Workspace, verified: Verified, file: str) -> None:
-    """Refuse replays, forks and absurd jumps: by number and previous hash, never by a clock (reliability 3.3)."""
+def _with_remarks(arrival: Arrival) -> str:
+    return _("；").join((arrival.sentence, *arrival.remarks))
+
+
+def _is_known(workspace: Workspace, hash_: str) -> bool:
+    """Whether a package was taken (or made here) and its taking was not taken back."""
+    known = exchange.package(workspace, hash_)
+    return known is not None and known.direction == "in" and known.state != "undone"
+
+
+def _known_already(name: str, verified: Verified) -> Offer:
+    sentence = _("“{file}”已经接收过（第 {seq} 版），没有重复接收。").format(file=name, seq=verified.manifest.seq)
+    return Offer(name, Outcome.KNOWN, sentence, "known", verified)
+
+
+def check_order(workspace: Workspace, verified: Verified, file: str, *, any_order: bool = False) -> None:
+    """Refuse replays, forks and absurd jumps: by number and previous hash, never by a clock (reliability 3.3).
+
+    `any_order` leaves replays and forks to whoever keeps them beside what counts.
+    """
     head = verified.manifest
     last = last_of(workspace, verified.fingerprint, head.kind, head.cycle)
     number = last.seq if last else 0
-    if head.seq <= number:
-        raise RefusedError(Refusal.OLDER, file, seq=head.seq, last=number)
     if head.seq > number + limits.SEQUENCE_JUMP:
         raise RefusedError(Refusal.JUMP, file, seq=head.seq)
+    if any_order:
+        return
+    if head.seq <= number:
+        raise RefusedError(Refusal.OLDER, file, seq=head.seq, last=number)
     if head.seq == number + 1 and head.prev != (last.hash if last else ""):
         raise RefusedError(Refusal.FORK, file)
 
@@ -236,7 +298,7 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
             progress(at, len(ready), each.file)
             archive.put(each)
         with workspace.atomic():
-            for each in ready:
+            for each in sorted(ready, key=_turn):
                 done[id(each)], more = _take_one(workspace, each, restore_point.name)
                 changes |= more
         archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
@@ -280,35 +342,46 @@ class _Archive:
         return contents | {archive_of(self._workspace, each.verified)}
 
 
+def _turn(each: Offer) -> tuple[str, str, str, int]:
+    """A batch is taken in the order it was sent, however it was dropped; evidence before what rests on it."""
+    assert each.verified is not None
+    head = each.verified.manifest
+    chain = "receipt" if head.kind == "feedback" else head.kind  # one chain, see `last_of`
+    return (head.issuer.id, chain, each.verified.fingerprint, head.seq)
+
+
 def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Offer, Changes]:
     assert each.verified is not None
     assert each.arrival is not None
+    verified, arrival = each.verified, each.arrival
+    head = verified.manifest
     try:
-        if exchange.package(workspace, each.verified.hash):  # twice in one batch
-            sentence = _("“{file}”已经接收过（第 {seq} 版），没有重复接收。").format(
-                file=each.file, seq=each.verified.manifest.seq
-            )
-            return Offer(each.file, Outcome.KNOWN, sentence, "known", each.verified), Changes()
-        check_order(workspace, each.verified, each.file)
+        if _is_known(workspace, verified.hash):  # twice in one batch
+            return _known_already(each.file, verified), Changes()
+        check_order(workspace, verified, each.file, any_order=arrival.any_order)
         with workspace.db.atomic():
-            exchange.put_package(workspace, arrived(each.verified, state="taken", unit=each.arrival.unit))
-            changes = each.arrival.apply(workspace)
+            act = journal.new_act()
+            exchange.put_package(workspace, arrived(verified, state="taken", unit=arrival.unit))
+            if arrival.adopts is not None:
+                bureau_trust.adopt(workspace, arrival.adopts, head.issuer.id)
+            changes = arrival.apply(workspace)
             journal.write(
                 workspace,
                 [
                     journal.Note(
-                        "receive", each.arrival.unit, f"package.{each.verified.hash}",
-                        new=[each.verified.manifest.kind, each.verified.manifest.seq], why=restore_point,
-                        round=each.verified.manifest.cycle,
+                        "receive", arrival.unit, f"package.{verified.hash}",
+                        new=[head.kind, head.seq], why=restore_point, round=head.cycle,
                     )
                 ],
+                act=act,
             )  # fmt: skip
     except RefusedError as error:
-        return Offer(each.file, Outcome.REFUSED, error.sentence, error.code, each.verified), Changes()
-    return (
-        Offer(each.file, Outcome.TAKEN, each.arrival.sentence, "", each.verified, each.arrival),
-        changes,
-    )
+        return Offer(each.file, Outcome.REFUSED, error.sentence, error.code, verified), Changes()
+    said = _with_remarks(arrival)
+    remark = exchange.remark_of(workspace, verified.hash)
+    if remark and remark not in said:
+        said = _("；").join((said, remark))
+    return Offer(each.file, Outcome.TAKEN, said, "", verified, arrival), changes
 
 
 @dataclass(frozen=True, slots=True)

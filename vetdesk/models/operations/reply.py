@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.missing import held_of
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.records.changes import Changes, Progress, silent
@@ -16,6 +18,7 @@ from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import Finding
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
+from vetdesk.models.sync.codes import sha256_hex
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.seal import sealed
 
@@ -37,13 +40,15 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
     kind = "receipt"
     for at, (unit, held) in enumerate(sorted(by_unit.items())):
         progress(at, len(by_unit), unit)
-        part = _part(workspace, round_id, unit, held)
+        part = part_of(workspace, round_id, unit, held)
         if part.decision or part.findings:
             kind = "feedback"
         content = sealed(bodies.encode(part), _recipients(workspace, unit, held))
         contents.append(content)
         parts.append((unit, content))
-    body = bodies.ReplyBody(round_id, [bodies.ReplyPart(unit, _sha256(content)) for unit, content in parts])
+    body = bodies.ReplyBody(
+        round_id, [bodies.ReplyPart(unit, sha256_hex(content)) for unit, content in parts], trust_now(workspace)
+    )
     posted = post(workspace, target, kind, body, audience=Party("round", round_id), cycle=round_id, loose=contents)
     progress(len(by_unit), len(by_unit), "")
     return posted, Changes(packages=True)
@@ -57,7 +62,8 @@ def _recipients(workspace: Workspace, unit: str, held: list[Submission]) -> list
     return confirmed or [each.age for each in keys if each.fingerprint in counts]
 
 
-def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]) -> bodies.SchoolPart:
+def part_of(workspace: Workspace, round_id: str, unit: str, held: list[Submission]) -> bodies.SchoolPart:
+    """What the bureau says to one school, from the submissions it holds of it (the newest first)."""
     current = next((each for each in held if each.current), None)
     state = current.state if current else ""
     found = desk(workspace)
@@ -77,6 +83,7 @@ def _part(workspace: Workspace, round_id: str, unit: str, held: list[Submission]
         findings=[finding_entry(each) for each in inspection.findings(workspace, round_id, unit=unit)],
         accepted=bodies.figures(accepted, fields) if state == "accepted" else {},
         accepted_words=bodies.words(accepted, fields) if state == "accepted" else {},
+        held=held_of(workspace, unit),
     )
 
 
@@ -86,9 +93,3 @@ def finding_entry(each: Finding) -> bodies.FindingEntry:
         each.id, each.unit, each.indicator, each.fact, each.problem, each.basis, each.advice, each.due,
         each.state, each.measure, each.origin,
     )  # fmt: skip
-
-
-def _sha256(content: bytes) -> str:
-    import hashlib
-
-    return hashlib.sha256(content).hexdigest()

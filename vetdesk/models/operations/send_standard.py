@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.packs.byte_form import encode
@@ -32,6 +33,7 @@ def send_standard(workspace: Workspace, target: Path, *, note: str = "") -> tupl
         round=found.round.id,
         packs=[encode(pack.plain).decode("utf-8") for pack in packs],
         note=note.strip()[:5000],
+        trust=trust_now(workspace),
     )
     posted = post(
         workspace, target, "standard", body,

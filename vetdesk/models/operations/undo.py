@@ -12,10 +12,10 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store import figures, journal, register
+from vetdesk.models.store import conflicts, figures, journal, register
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
-_EDITS = ("edit", "import", "undo", "redo")
+_EDITS = ("edit", "import", "merge", "undo", "redo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
     if not stack:
         sentence = _("没有可以撤销的修改。") if action == "undo" else _("没有可以重做的修改。")
         raise KnownError(sentence, code="nothing_to_undo")
-    rows = journal.of_act(workspace, stack[-1])
+    every = journal.of_act(workspace, stack[-1])
+    rows = [row for row in every if row["action"] != "decide_conflict"]
     side = "old" if action == "undo" else "new"
     by_year: dict[str, dict[str, Any]] = {}
     found = desk(workspace)
@@ -96,7 +97,19 @@ def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
                 stage=Stage.DECLARED, year=year, action=action, why=stack[-1], act=act,
             )  # fmt: skip
             changed |= touched
+        for row in every:
+            if row["action"] == "decide_conflict":
+                _decide_again(workspace, row, action)
     return _sentence(workspace, rows, action), Changes(facts=changed, units=frozenset({workspace.owner}))
+
+
+def _decide_again(workspace: Workspace, row: Mapping[str, Any], action: str) -> None:
+    """A conflict waits again where its decision is taken back, and is decided again where that is done again."""
+    id_ = str(row["field"]).partition(".")[2]
+    if action == "undo":
+        conflicts.reopen(workspace, id_)
+    else:
+        conflicts.settle(workspace, id_, chosen=str(row["new"]), reason=str(row["why"]), who=str(row["who"]))
 
 
 def _names(workspace: Workspace, found: Desk) -> dict[str, str]:

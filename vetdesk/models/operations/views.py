@@ -19,6 +19,7 @@ from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace
 
 if TYPE_CHECKING:
+    from vetdesk.models.operations.conflict_cards import Card
     from vetdesk.models.rollup.board import Board
 
 
@@ -34,6 +35,8 @@ class SchoolView:
     findings: tuple[Finding, ...]
     comments: tuple[Comment, ...]
     history: History
+    conflicts: tuple[Card, ...] = ()
+    volumes: tuple[PackageRecord, ...] = ()
 
     @property
     def assessment(self) -> Assessment:
@@ -53,6 +56,8 @@ class SchoolView:
 
 def school_view(workspace: Workspace) -> SchoolView:
     """The snapshot of a school's workspace."""
+    from vetdesk.models.operations.conflict_cards import cards
+
     found = standing(workspace)
     round_id, unit = found.desk.round.id, found.unit.code
     return SchoolView(
@@ -64,6 +69,8 @@ def school_view(workspace: Workspace) -> SchoolView:
         findings=tuple(inspection.findings(workspace, round_id, unit=unit)),
         comments=tuple(inspection.comments(workspace, round_id, unit)),
         history=history(workspace),
+        conflicts=cards(workspace),
+        volumes=tuple(exchange.packages(workspace, kind="evidence", direction="out")),
     )
 
 

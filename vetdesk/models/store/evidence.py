@@ -155,7 +155,11 @@ def sha256_of(path: Path) -> str:
 
 def record(workspace: Workspace, sha256: str, size: int, mime: str) -> None:
     """Note that a content is here, in the caller's transaction."""
-    workspace.db.table("evidence").insert({"sha256": sha256, "size": size, "mime": mime}, ignore=True)
+    workspace.db.execute(
+        "INSERT INTO evidence (sha256, size, mime) VALUES (?, ?, ?)"
+        " ON CONFLICT (sha256) DO UPDATE SET mime = excluded.mime WHERE evidence.mime = ''",
+        (sha256, size, mime),
+    )
 
 
 def use(workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str) -> None:

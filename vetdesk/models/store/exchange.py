@@ -41,11 +41,16 @@ class Submission:
     body: str
     received: str
     current: bool
+    note: str = ""
+    head: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownKey:
-    """A public key of someone else. `state`: `unconfirmed`, `confirmed` or `revoked`."""
+    """A public key of someone else. `state`: `unconfirmed`, `confirmed` or `revoked`.
+
+    Of a revoked key, packages up to the number `revoked_after` still count ('' for none).
+    """
 
     fingerprint: str
     role: str
@@ -55,6 +60,8 @@ class KnownKey:
     state: str
     confirmed_by: str = ""
     confirmed_at: str = ""
+    revoked_after: str = ""
+    reason: str = ""
 
 
 def _package(row: Any) -> PackageRecord:
@@ -68,6 +75,7 @@ def put_package(workspace: Workspace, each: PackageRecord) -> None:
     """Note a package, in the caller's transaction."""
     count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM package")
     position = int(count["n"]) + 1 if count else 1
+    workspace.db.execute("DELETE FROM package WHERE hash = ? AND state = 'undone'", (each.hash,))  # taken once more
     workspace.db.table("package").insert({**asdict(each), "position": position})
 
 
@@ -96,26 +104,59 @@ def packages(workspace: Workspace, *, kind: str = "", direction: str = "") -> li
 def last_of(workspace: Workspace, key: str, kind: str, cycle: str) -> PackageRecord | None:
     """The package with the highest number of one key, kind and round."""
     row = workspace.row(
-        "SELECT * FROM package WHERE key = ? AND kind = ? AND cycle = ? ORDER BY seq DESC LIMIT 1",
+        "SELECT * FROM package WHERE key = ? AND kind = ? AND cycle = ? AND state != 'undone'"
+        " ORDER BY seq DESC LIMIT 1",
         (key, kind, cycle),
     )
     return _package(row) if row else None
 
 
+def siblings(workspace: Workspace, key: str, kind: str, cycle: str) -> list[PackageRecord]:
+    """Every package of one key, kind and round whose taking was not taken back, by number."""
+    return [
+        _package(row)
+        for row in workspace.rows(
+            "SELECT * FROM package WHERE key = ? AND kind = ? AND cycle = ? AND state != 'undone' ORDER BY seq",
+            (key, kind, cycle),
+        )
+    ]
+
+
+def last_number(workspace: Workspace, key: str) -> int:
+    """The highest number of any package of a key; 0 for none."""
+    row = workspace.row("SELECT COALESCE(MAX(seq), 0) AS n FROM package WHERE key = ?", (key,))
+    return int(row["n"]) if row else 0
+
+
+def note_arrival(workspace: Workspace, hash_: str, unit: str) -> None:
+    """Note that a unit says it has a package that was sent from here, in the caller's transaction."""
+    workspace.db.table("arrival").insert({"hash": hash_, "unit": unit, "at": now()}, ignore=True)
+
+
+def arrivals(workspace: Workspace, hash_: str) -> list[str]:
+    """The units that said they have a package that was sent from here."""
+    return [
+        str(row["unit"]) for row in workspace.rows("SELECT unit FROM arrival WHERE hash = ? ORDER BY unit", (hash_,))
+    ]
+
+
+def remark_of(workspace: Workspace, hash_: str) -> str:
+    """What was odd about a submission when it was taken; '' for nothing."""
+    row = workspace.row("SELECT note FROM submission WHERE hash = ?", (hash_,))
+    return str(row["note"] or "") if row else ""
+
+
 def _submission(row: Any) -> Submission:
     return Submission(
         row["hash"], row["round"], row["unit"], row["seq"], row["key"], row["state"], row["body"],
-        row["received"], bool(row["current"]),
+        row["received"], bool(row["current"]), row["note"] or "", row["head"] or "",
     )  # fmt: skip
 
 
 def put_submission(workspace: Workspace, each: Submission) -> None:
     """Keep a submission, in the caller's transaction; a current one replaces the current one before."""
     if each.current:
-        workspace.db.execute(
-            "UPDATE submission SET current = 0, state = 'superseded' WHERE round = ? AND unit = ? AND current = 1",
-            (each.round, each.unit),
-        )
+        _supersede(workspace, each.round, each.unit)
     count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM submission")
     position = int(count["n"]) + 1 if count else 1
     workspace.db.table("submission").insert({**asdict(each), "current": int(each.current), "position": position})
@@ -128,11 +169,26 @@ def set_submission_state(workspace: Workspace, hash_: str, state: str) -> None:
 
 def make_current(workspace: Workspace, each: Submission, state: str) -> None:
     """Let a waiting submission take the place of the current one, in the caller's transaction."""
+    _supersede(workspace, each.round, each.unit)
+    workspace.db.table("submission").update(each.hash, {"current": 1, "state": state, "note": ""})
+
+
+def _supersede(workspace: Workspace, round_id: str, unit: str) -> None:
     workspace.db.execute(
         "UPDATE submission SET current = 0, state = 'superseded' WHERE round = ? AND unit = ? AND current = 1",
-        (each.round, each.unit),
+        (round_id, unit),
     )
-    workspace.db.table("submission").update(each.hash, {"current": 1, "state": state})
+
+
+def drop_submission(workspace: Workspace, hash_: str) -> None:
+    """Forget a submission whose taking is taken back, in the caller's transaction; its file stays archived."""
+    workspace.db.table("submission").delete(hash_)
+    workspace.db.table("package").update(hash_, {"state": "undone"})
+
+
+def set_current(workspace: Workspace, hash_: str, state: str) -> None:
+    """Let a submission count again as it did, in the caller's transaction."""
+    workspace.db.table("submission").update(hash_, {"current": 1, "state": state})
 
 
 def submissions(workspace: Workspace, round_id: str, *, unit: str = "") -> list[Submission]:
@@ -172,15 +228,28 @@ def confirm_key(workspace: Workspace, fingerprint: str, *, who: str) -> None:
     )
 
 
+def revoke_key(workspace: Workspace, fingerprint: str, *, after: int, reason: str, who: str) -> None:
+    """Withdraw a key, in the caller's transaction; packages up to the number `after` still count."""
+    workspace.db.table("known_key").update(
+        fingerprint,
+        {
+            "state": "revoked", "revoked_after": str(after), "reason": reason, "confirmed_by": who,
+            "confirmed_at": now(),
+        },
+    )  # fmt: skip
+
+
 def key(workspace: Workspace, fingerprint: str) -> KnownKey | None:
     """The known key of a fingerprint."""
     row = workspace.row("SELECT * FROM known_key WHERE fingerprint = ?", (fingerprint,))
     return KnownKey(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118
 
 
-def keys_of(workspace: Workspace, role: str, owner: str) -> list[KnownKey]:
-    """The keys known of a role's owner."""
+def keys_of(workspace: Workspace, role: str, owner: str = "") -> list[KnownKey]:
+    """The keys known of a role (of one owner), in the order they came."""
     return [
         KnownKey(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118
-        for row in workspace.rows("SELECT * FROM known_key WHERE role = ? AND owner = ? ORDER BY rowid", (role, owner))
+        for row in workspace.rows(
+            "SELECT * FROM known_key WHERE role = ? AND (? = '' OR owner = ?) ORDER BY rowid", (role, owner, owner)
+        )
     ]

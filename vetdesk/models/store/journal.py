@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -69,6 +69,20 @@ def link(previous: bytes, text: str) -> bytes:
     """The hash of a row after `previous`."""
     data = text.encode("utf-8")
     return hashlib.sha256(previous + len(data).to_bytes(8, "big") + data).digest()
+
+
+def texts(workspace: Workspace) -> list[str]:
+    """Every row as it was hashed, the oldest first."""
+    return [str(row["bytes"]) for row in workspace.rows("SELECT bytes FROM journal ORDER BY seq")]
+
+
+def hashes(rows: Sequence[str]) -> list[str]:
+    """The chain hash after each of these rows, which start a journal."""
+    previous, found = _START, []
+    for each in rows:
+        previous = link(previous, each)
+        found.append(previous.hex())
+    return found
 
 
 def head(workspace: Workspace) -> str:
@@ -131,3 +145,19 @@ def acts(workspace: Workspace, actions: tuple[str, ...]) -> list[tuple[str, str,
             padded,
         )
     ]
+
+
+def acts_because(workspace: Workspace, action: str, why: str) -> list[str]:
+    """The acts with an action that were done for one reason, oldest first."""
+    found: dict[str, None] = {}
+    for row in workspace.rows("SELECT act, bytes FROM journal WHERE action = ? ORDER BY seq", (action,)):
+        if json.loads(row["bytes"])["why"] == why:
+            found[row["act"]] = None
+    return list(found)
+
+
+def with_new(workspace: Workspace, action: str, new: str) -> list[tuple[str, str]]:
+    """`(field, old)` of the rows with an action that led to `new`, the newest first."""
+    rows = workspace.rows("SELECT bytes FROM journal WHERE action = ? ORDER BY seq DESC", (action,))
+    found = [json.loads(row["bytes"]) for row in rows]
+    return [(str(each["field"]), str(each["old"])) for each in found if each["new"] == new]

@@ -153,5 +153,35 @@ def m006_standards(db: Database) -> None:
     db.table("draft").create({"id": str, "source": str, "made_from": str, "updated": str}, pk="id", not_null={"source"})
 
 
-VERSION = 6
+@steps()
+def m007_exchange_in_full(db: Database) -> None:
+    """Conflicts between copies, deadlines of their own, department sheets, withdrawn keys, remarks on submissions."""
+    db.table("conflict").create(
+        {
+            "id": str, "round": str, "unit": str, "place": str, "base": str, "variants": str, "state": str,
+            "chosen": str, "reason": str, "who": str, "at": str, "position": int,
+        },
+        pk="id",
+        not_null={"round", "unit", "place", "variants", "state"},
+    )  # fmt: skip
+    db.table("conflict").create_index(["round", "unit", "state"])
+    db.table("deadline").create(
+        {"round": str, "scope": str, "id": str, "date": str}, pk=("round", "scope", "id"), not_null={"date"}
+    )
+    db.table("sheet").create(
+        {
+            "id": str, "round": str, "unit": str, "department": str, "base": str, "made": str, "taken": str,
+            "position": int,
+        },
+        pk="id",
+        not_null={"round", "unit", "department", "base"},
+    )  # fmt: skip
+    db.table("arrival").create({"hash": str, "unit": str, "at": str}, pk=("hash", "unit"))
+    db.table("known_key").add_column("revoked_after", str)
+    db.table("known_key").add_column("reason", str)
+    db.table("submission").add_column("note", str)
+    db.table("submission").add_column("head", str)
+
+
+VERSION = 7
 """`user_version` of a database with every step applied; the number of steps above."""

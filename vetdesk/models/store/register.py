@@ -144,6 +144,35 @@ def rounds(workspace: Workspace) -> list[Round]:
     return found
 
 
+def put_deadline(workspace: Workspace, round_id: str, scope: str, id_: str, date: str) -> None:
+    """Give a city, county or school another deadline, in the caller's transaction."""
+    workspace.db.table("deadline").upsert(
+        {"round": round_id, "scope": scope, "id": id_, "date": date}, pk=("round", "scope", "id")
+    )
+
+
+def deadlines(workspace: Workspace, round_id: str) -> list[tuple[str, str, str]]:
+    """`(scope, id, date)` of every deadline of its own in a round."""
+    return [
+        (row["scope"], row["id"], row["date"])
+        for row in workspace.rows(
+            "SELECT scope, id, date FROM deadline WHERE round = ? ORDER BY scope, id", (round_id,)
+        )
+    ]
+
+
+def deadline_of(workspace: Workspace, each: Round, *, scope: str, id_: str, district: str = "") -> str:
+    """The deadline that counts for a school, county or the city: the closest one there is."""
+    found = {(one, of): date for one, of, date in deadlines(workspace, each.id)}
+    ways = [(scope, id_), ("county", district), ("city", each.bureau_district)]
+    return next((found[way] for way in ways if way in found), each.deadline)
+
+
+def set_round_deadline(workspace: Workspace, round_id: str, date: str) -> None:
+    """Let a round end on another day, in the caller's transaction."""
+    workspace.db.table("round").update(round_id, {"deadline": date})
+
+
 @dataclass(frozen=True, slots=True)
 class PackSwitch:
     """A round went from one version of a standard to another."""

@@ -75,19 +75,34 @@ class RoundBody(_Strict, frozen=True):
 
 
 class Trust(_Strict, frozen=True):
-    """The bureau's keys, signed by its root: `signature` is over the JSON of `list` with the trust type."""
+    """A bureau's keys, signed by its root: `signature` is over the JSON of `list` with the trust type.
 
-    list: Text
+    `former` is the same signature by the root before, where the root changed; else empty.
+    """
+
+    list: Annotated[str, Meta(max_length=limits.TRUST)]
     signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}\\Z")]
+    former: Annotated[str, Meta(pattern="^([0-9a-f]{128})?\\Z")] = ""
+
+
+class TrustedKey(_Strict, frozen=True):
+    """A key of a school or inspector: confirmed, or revoked (`after`: the last number of its that still counts)."""
+
+    role: Annotated[str, Meta(pattern="^(school|inspector|bureau)\\Z")]
+    owner: Short
+    public: Hex64
+    state: Annotated[str, Meta(pattern="^(confirmed|revoked)\\Z")]
+    after: Count
 
 
 class TrustList(_Strict, frozen=True):
-    """Root and desk signing keys and the desk's age recipient."""
+    """Root and desk signing keys, the desk's age recipient, and the keys the bureau vouches for or withdrew."""
 
     version: Annotated[int, Meta(ge=1, le=2**31)]
     root: Hex64
     desk: Hex64
     age: Recipient
+    keys: Annotated[list[TrustedKey], Meta(max_length=20_000)] = []
 
     def __post_init__(self) -> None:
         _check_recipient(self.age)
@@ -110,6 +125,43 @@ class StandardUpdate(_Strict, frozen=True):
     round: Short
     packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
     note: Text
+    trust: Trust | None = None
+
+
+class DeadlineEntry(_Strict, frozen=True):
+    """Another deadline for the city, a county or one school; `id` is an administrative or school code."""
+
+    scope: Annotated[str, Meta(pattern="^(city|county|school)\\Z")]
+    id: Code
+    date: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}\\Z")]
+
+
+class Amendment(_Strict, frozen=True):
+    """Bureau → all schools: the whole round as it stands now: deadlines, standards, register. Newest wins."""
+
+    round: RoundBody
+    bureau_district: Short
+    deadlines: Annotated[list[DeadlineEntry], Meta(max_length=20_000)]
+    packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    units: Annotated[list[Unit], Meta(max_length=20_000)]
+    note: Text
+    trust: Trust
+
+
+class TrustBody(_Strict, frozen=True):
+    """Bureau → everyone: its keys, where nothing else is to be said."""
+
+    round: Short
+    trust: Trust
+
+
+class EvidenceVolume(_Strict, frozen=True):
+    """School → bureau: evidence only, of a submission too large for one file. `number` of `count` such files."""
+
+    round: Short
+    unit: Code
+    number: Annotated[int, Meta(ge=1, le=1000)]
+    count: Annotated[int, Meta(ge=1, le=1000)]
 
 
 class EvidenceEntry(_Strict, frozen=True):
@@ -130,8 +182,32 @@ class Reply(_Strict, frozen=True):
     measure: Text
 
 
+class JournalEntry(_Strict, frozen=True):
+    """The sender's journal: the blob that holds its rows (one JSON text a line), and how many they are."""
+
+    sha256: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
+    rows: Count
+
+
+class Succession(_Strict, frozen=True):
+    """The school's key before, and its signature over the raw new one (type `KEY_TYPE`); both empty for none."""
+
+    key: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
+    mark: Annotated[str, Meta(pattern="^([0-9a-f]{128})?\\Z")]
+
+
+class ConflictDecision(_Strict, frozen=True):
+    """What a person decided where two copies differed: the place, what counts, why, who and when."""
+
+    place: Annotated[list[Short], Meta(min_length=1, max_length=8)]
+    chosen: Annotated[str, Meta(max_length=limits.TABLE)]
+    reason: Text
+    who: Short
+    at: Short
+
+
 class SubmissionBody(_Strict, frozen=True):
-    """School → bureau: the complete state of the declaration."""
+    """School → bureau: the complete state of the declaration. A working copy (school → school) is the same."""
 
     round: Short
     unit: Code
@@ -147,6 +223,10 @@ class SubmissionBody(_Strict, frozen=True):
     evidence: Annotated[list[EvidenceEntry], Meta(max_length=limits.FILES)]
     replies: Annotated[list[Reply], Meta(max_length=limits.FILES)]
     with_errors: Text
+    journal: JournalEntry = JournalEntry("", 0)
+    known: Annotated[list[Hex64], Meta(max_length=limits.FILES)] = []
+    decisions: Annotated[list[ConflictDecision], Meta(max_length=limits.FILES)] = []
+    succeeds: Succession = Succession("", "")
 
     def __post_init__(self) -> None:
         _check_recipient(self.age)
@@ -164,6 +244,7 @@ class ReplyBody(_Strict, frozen=True):
 
     round: Short
     parts: Annotated[list[ReplyPart], Meta(max_length=20_000)]
+    trust: Trust | None = None
 
 
 class ReceiptEntry(_Strict, frozen=True):
@@ -210,6 +291,22 @@ class SchoolPart(_Strict, frozen=True):
     findings: Annotated[list[FindingEntry], Meta(max_length=limits.FILES)]
     accepted: dict[Id, Figure]
     accepted_words: dict[Id, Word]
+    held: Annotated[list[Hex64], Meta(max_length=limits.FILES)] = []
+
+
+class Recovery(_Strict, frozen=True):
+    """Bureau → one school: the last state it sent, so that it goes on from there on any computer with a new key."""
+
+    round: RoundBody
+    bureau_name: Short
+    bureau_district: Short
+    trust: Trust
+    packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
+    unit: Unit
+    submission: Hex64
+    seq: Annotated[int, Meta(ge=1, le=2**53)]
+    body: SubmissionBody
+    part: SchoolPart
 
 
 class InspectedSchool(_Strict, frozen=True):

@@ -22,5 +22,10 @@ def fingerprint(public: bytes) -> str:
     return hashlib.sha256(public).hexdigest()
 
 
+def sha256_hex(content: bytes) -> str:
+    """SHA-256 of some bytes, as hex."""
+    return hashlib.sha256(content).hexdigest()
+
+
 def _grouped(digits: str, size: int) -> str:
     return " ".join(digits[at : at + size] for at in range(0, len(digits), size))

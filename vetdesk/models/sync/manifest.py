@@ -18,7 +18,10 @@ PREFIX = b'{"format":"vetdesk-package","v":1,"key":"'
 Hex64 = Annotated[str, Meta(pattern="^[0-9a-f]{64}\\Z")]
 Short = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
-KINDS = ("campaign", "submission", "receipt", "feedback", "inspection", "review", "standard")
+KINDS = (
+    "campaign", "amendment", "submission", "evidence", "copy", "receipt", "feedback", "inspection", "review",
+    "rectification", "standard", "trust", "register", "recovery",
+)  # fmt: skip
 DATA_NAME = "data.json"
 
 

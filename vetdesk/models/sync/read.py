@@ -15,11 +15,13 @@ from pathlib import Path
 from typing import BinaryIO
 
 from vetdesk.models.records.sizes import size_text
+from vetdesk.models.records.words import _
 from vetdesk.models.sync import limits, sign
 from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.container import Member, closing, local_header, read_local, total_size
 from vetdesk.models.sync.manifest import DATA_NAME, KINDS, PREFIX, FileEntry, Manifest, decode
 from vetdesk.models.sync.refusals import Refusal, RefusedError
+from vetdesk.models.sync.sealed_file import peek
 
 _HEADER = 30
 _ARCHIVES = (b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")
@@ -154,7 +156,7 @@ class _Checker:
         if head.startswith(_ARCHIVES):
             return self._refuse(Refusal.ARCHIVE)
         if head.startswith(_AGE):
-            return self._refuse(Refusal.ENCRYPTED)
+            return self._refuse(Refusal.ENCRYPTED, who=_("收件单位"))
         if head.startswith(b"PK\x03\x04"):
             return self._cut(self._size + 1)
         return self._refuse(Refusal.NOT_OURS)
@@ -163,6 +165,8 @@ class _Checker:
         """A ZIP with another first member: made by someone else, or ours and damaged."""
         if head[_HEADER:].startswith(name.encode("ascii")) or name != "manifest.json":
             return self._refuse(Refusal.ALTERED)
+        if sealed := peek(self._path):
+            return self._refuse(Refusal.ENCRYPTED, who=_("、").join(sealed.note.readers))
         return self._refuse(Refusal.ARCHIVE if self._name.lower().endswith(".zip") else Refusal.NOT_OURS)
 
     def _key(self, body: bytes) -> bytes:

@@ -34,6 +34,10 @@ class Refusal(StrEnum):
     OUTSIDE_SCOPE = "outside_scope"
     NO_ASSIGNMENT = "no_assignment"
     MISSING_EVIDENCE = "missing_evidence"
+    JOURNAL = "journal"
+    NOT_OUR_SCHOOL = "not_our_school"
+    LATE_KEY = "late_key"
+    WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no secret
 
     @property
     def sentence(self) -> str:
@@ -51,7 +55,7 @@ _SENTENCES = {
     Refusal.BAD_SIGNATURE: mark("“{file}”的签名不正确，可能被改动过，没有接收。请对方重新生成并发送。"),
     Refusal.NEWER: mark("“{file}”由新版程序生成，本机版本打不开，数据没有改动。请安装新版后再试。"),
     Refusal.MALFORMED: mark("“{file}”的内容不符合格式，没有接收。请对方用正式版本重新生成。"),
-    Refusal.ENCRYPTED: mark("“{file}”已加密，只有收件单位能打开，没有接收。"),
+    Refusal.ENCRYPTED: mark("“{file}”已加密，只有{who}能打开，没有接收。"),
     Refusal.UNKNOWN_SENDER: mark("“{file}”不是由本单位认识的发件人签发的，没有接收。请向发件单位核实。"),
     Refusal.OTHER_SCHOOLS_KEY: mark("“{file}”的签名属于另一所学校，没有接收。请让本校用自己的电脑重新生成。"),
     Refusal.REVOKED: mark("“{file}”的签名已停用，没有接收。请与发件单位联系。"),
@@ -64,6 +68,10 @@ _SENTENCES = {
     Refusal.JUMP: mark("“{file}”的版次（第 {seq} 版）不合常理，没有接收。请与发件单位联系。"),
     Refusal.OUTSIDE_SCOPE: mark("“{file}”包含不在核查任务内的学校，没有接收。请核查专家重新生成。"),
     Refusal.NO_ASSIGNMENT: mark("“{file}”不是本单位派出的核查任务的结果，没有接收。"),
+    Refusal.JOURNAL: mark("“{file}”的修改记录有缺失或被改动过，没有接收。请发件单位用原来的电脑重新生成。"),
+    Refusal.NOT_OUR_SCHOOL: mark("“{file}”是另一所学校的，没有接收。本校的数据没有改动。"),
+    Refusal.LATE_KEY: mark("“{file}”由已停用的身份签发（停用前最后一版是第 {last} 版），没有接收。请与发件单位联系。"),
+    Refusal.WRONG_PASSWORD: mark("打开“{file}”的口令不对，没有打开。请向{sender}核对口令。"),
     Refusal.MISSING_EVIDENCE: mark("“{file}”缺少 {count} 个佐证材料文件，没有接收。请对方重新导出完整的文件。"),
 }
 
@@ -79,12 +87,19 @@ class RefusedError(KnownError):
 
 KINDS = {
     "campaign": mark("任务包"),
+    "amendment": mark("任务调整"),
     "submission": mark("上报包"),
+    "evidence": mark("佐证材料分包"),
+    "copy": mark("工作副本"),
     "receipt": mark("回执"),
     "feedback": mark("反馈意见"),
     "inspection": mark("核查任务包"),
     "review": mark("核查结果包"),
+    "rectification": mark("整改包"),
     "standard": mark("标准更新"),
+    "trust": mark("身份更新"),
+    "register": mark("学校名录"),
+    "recovery": mark("恢复包"),
 }
 
 

@@ -9,6 +9,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 PACKAGE_TYPE = b"application/vnd.vetdesk.package.v1+json"
 TRUST_TYPE = b"application/vnd.vetdesk.trust.v1+json"
+KEY_TYPE = b"application/vnd.vetdesk.key.v1"
+_P = 2**255 - 19
+_EIGHTH = int.from_bytes(bytes.fromhex("c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a"), "little")
+_SMALL = frozenset({0, 1, _P - 1, _EIGHTH % 2**255, _P - _EIGHTH % 2**255})
+"""y of the eight points of small order (RFC 8032, 5.1): under them a signature is good that nobody had to make."""
+
 MAGIC = b"VDS"
 ED25519 = b"\x01"  # 02 is kept for a certified SM2-with-SM3 module
 
@@ -24,7 +30,13 @@ def signature(private: bytes, body: bytes, *, kind: bytes = PACKAGE_TYPE) -> byt
 
 
 def good(public: bytes, body: bytes, mark: bytes, *, kind: bytes = PACKAGE_TYPE) -> bool:
-    """Whether `mark` is the signature of `body` by the raw public key."""
+    """Whether `mark` is the signature of `body` by the raw public key.
+
+    Keys of small order and other spellings of a key are refused; OpenSSL takes both.
+    """
+    y = int.from_bytes(public, "little") % 2**255
+    if y in _SMALL or y >= _P:
+        return False
     try:
         Ed25519PublicKey.from_public_bytes(public).verify(mark, encoding(kind, body))
     except (InvalidSignature, ValueError):

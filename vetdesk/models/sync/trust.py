@@ -1,27 +1,43 @@
-"""The bureau's signed list of its keys, as a campaign or inspection package carries it."""
+"""The bureau's signed list of its keys, as everything it sends carries it: versioned, newest wins, never back."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import msgspec
 
 from vetdesk.models.sync import sign
-from vetdesk.models.sync.bodies import Trust, TrustList, decode
+from vetdesk.models.sync.bodies import Trust, TrustedKey, TrustList, decode
 from vetdesk.models.sync.keys import Keys
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 
-def trust_of(keys: Keys, *, version: int = 1) -> Trust:
-    """The list of a bureau's keys, signed by its root."""
+def trust_of(keys: Keys, *, version: int = 1, known: Sequence[TrustedKey] = ()) -> Trust:
+    """The list of a bureau's keys, signed by its root, and by the root before where there was one."""
     body = msgspec.json.encode(
         TrustList(
             version=version,
             root=sign.public_of(keys.root).hex(),
             desk=keys.public.hex(),
             age=keys.recipient,
+            keys=list(known),
         )
     )
     mark = sign.signature(keys.root, body, kind=sign.TRUST_TYPE)
-    return Trust(body.decode("ascii"), mark.hex())
+    former = sign.signature(keys.former_root, body, kind=sign.TRUST_TYPE).hex() if keys.former_root else ""
+    return Trust(body.decode("utf-8"), mark.hex(), former)
+
+
+def read_list(trust: Trust, *, file: str) -> TrustList:
+    """The list, where the root it names signed it.
+
+    Raises RefusedError otherwise.
+    """
+    body = trust.list.encode("utf-8")
+    found = decode(body, TrustList, file=file)
+    if not sign.good(bytes.fromhex(found.root), body, bytes.fromhex(trust.signature), kind=sign.TRUST_TYPE):
+        raise RefusedError(Refusal.BAD_SIGNATURE, file)
+    return found
 
 
 def checked(trust: Trust, *, signer: bytes, file: str) -> TrustList:
@@ -29,11 +45,15 @@ def checked(trust: Trust, *, signer: bytes, file: str) -> TrustList:
 
     Raises RefusedError otherwise.
     """
-    body = trust.list.encode("utf-8")
-    found = decode(body, TrustList, file=file)
-    root = bytes.fromhex(found.root)
-    if not sign.good(root, body, bytes.fromhex(trust.signature), kind=sign.TRUST_TYPE):
-        raise RefusedError(Refusal.BAD_SIGNATURE, file)
+    found = read_list(trust, file=file)
     if found.desk != signer.hex():
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
     return found
+
+
+def follows(trust: Trust, found: TrustList, root: str) -> bool:
+    """Whether a list comes from the root that is known: signed by it, or by it and the new one that replaces it."""
+    if found.root == root:
+        return True
+    former = bytes.fromhex(trust.former)
+    return bool(former) and sign.good(bytes.fromhex(root), trust.list.encode("utf-8"), former, kind=sign.TRUST_TYPE)

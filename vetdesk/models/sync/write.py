@@ -44,6 +44,7 @@ class Letterhead:
     answers: str = ""
     standard: tuple[str, ...] = ()
     trust_version: int = 1
+    absent: tuple[str, ...] = ()
 
 
 def write_package(
@@ -153,7 +154,7 @@ def _manifest(head: Letterhead, keys: Keys, entries: list[manifest.FileEntry]) -
         created=head.created,
         app=__version__,
         files=entries,
-        absent=[],
+        absent=list(head.absent),
     )
 
 

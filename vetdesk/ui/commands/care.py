@@ -42,9 +42,10 @@ def backup(workspace: Path, target: Path) -> None:
 @click.command()
 @click.argument("file", type=FILE)
 @WORKSPACE
-def restore(file: Path, workspace: Path) -> None:
+@click.option("--sheet", default="", help="The 40 digits of the bureau's recovery sheet: its keys come back too.")
+def restore(file: Path, workspace: Path, sheet: str) -> None:
     """Restore a backup into a new folder WS."""
-    backups.restore(file, workspace, progress=Bar()).close()
+    backups.restore(file, workspace, sheet=sheet, progress=Bar()).close()
     say(_("已恢复到 {folder}。").format(folder=workspace))
 
 

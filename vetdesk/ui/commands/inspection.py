@@ -20,26 +20,32 @@ def inspect() -> None:
 @WORKSPACE
 @click.option("--inspector", required=True, help="Number or name of the inspector.")
 @click.option("--unit", "units", multiple=True, required=True, help="Code of a school. Repeatable.")
+@click.option("--plain", is_flag=True, help="Do not encrypt it.")
 @OUTPUT
 @AS_JSON
-def assign(workspace: Path, inspector: str, units: tuple[str, ...], target: Path, as_json: bool) -> None:
-    """Write an inspection package for one inspector."""
+def assign(workspace: Path, inspector: str, units: tuple[str, ...], plain: bool, target: Path, as_json: bool) -> None:
+    """Write an inspection package for one inspector, encrypted to a one-time password that is printed."""
     with opened(workspace, role="bureau") as ws:
-        posted, _changes = inspecting.assign(ws, target, inspector=inspector, units=list(units))
+        posted, _changes = inspecting.assign(ws, target, inspector=inspector, units=list(units), encrypt=not plain)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
-    else:
-        say(_("已生成核查任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+        print_json({**posted_plain(posted.path, posted.hash, posted.seq, posted.size), "password": posted.password})
+        return
+    say(_("已生成核查任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+    if posted.password:
+        say(_("打开口令 {password}（请用电话告诉专家，不要和文件一起发）").format(password=posted.password))
 
 
 @inspect.command("open")
 @WORKSPACE
 @click.argument("file", metavar="INSPECTION.vdpkg", type=FILE)
 @click.option("--person", default="", help="Name of the inspector.")
-def open_(workspace: Path, file: Path, person: str) -> None:
+@click.option("--password", default="", help="The 12 digits the bureau told you.")
+def open_(workspace: Path, file: Path, person: str, password: str) -> None:
     """Make an inspector's workspace in a new folder WS."""
-    task = inspecting.read_task(file)
-    with inspecting.open_task(workspace, task, name=person):
+    with (
+        inspecting.opened_task(file, password=password) as task,
+        inspecting.open_task(workspace, task, name=person),
+    ):
         for each in task.body.schools:
             say(_("{code}　{name}　依据上报第 {seq} 版").format(code=each.unit.code, name=each.unit.name, seq=each.seq))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from vetdesk.models.operations import receive as receiving
+from vetdesk.models.operations import receive_log
 from vetdesk.models.records.errors import ExitStatus
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.refusals import kind_word
@@ -34,17 +35,25 @@ def look(file: Path, as_json: bool) -> None:
 @WORKSPACE
 @click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
 @click.option("--dry-run", is_flag=True, help="Only say what would happen; nothing is changed.")
+@click.option("--password", default="", help="The 12 digits for an encrypted file.")
+@click.option("--log", type=FILE, help="Also write what became of each file here, to print.")
 @AS_JSON
-def receive(workspace: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool) -> int:
-    """Receive files. Exit status 0 if any was taken or already known, 1 if none."""
+def receive(
+    workspace: Path, files: tuple[Path, ...], dry_run: bool, password: str, log: Path | None, as_json: bool
+) -> int:
+    """Receive files, folders and ZIP archives. Exit status 0 if any was taken or already known, 1 if none."""
     with opened(workspace) as ws:
-        result = receiving.receive(ws, files, dry_run=dry_run, progress=Bar())
+        result = receiving.receive(ws, files, dry_run=dry_run, password=password, progress=Bar())
+        if log is not None:
+            receive_log.write_log(ws, result, log)
     fine = any(each.outcome is not receiving.Outcome.REFUSED for each in result.offers)
     if as_json:
         print_json({"dry_run": dry_run, "results": [each.plain() for each in result.offers]})
     elif fine:
         for each in result.offers:
             say(f"{each.outcome.word}　{each.file}　{each.sentence}")
+            for line in each.changes:
+                say(f"    {line}")
         counts = {outcome: sum(each.outcome is outcome for each in result.offers) for outcome in receiving.Outcome}
         if len(result.offers) > 1:
             say(
@@ -58,6 +67,9 @@ def receive(workspace: Path, files: tuple[Path, ...], dry_run: bool, as_json: bo
             )
     if fine:
         return int(ExitStatus.DONE)
+    if not result.offers:
+        complain(_("没有找到可以接收的文件，没有改动。请检查文件夹或压缩包里有没有 .vdpkg 文件。"))
+        return int(ExitStatus.REFUSED)
     first = result.offers[0]
     more = _("（另有 {count} 个也没有接收）").format(count=len(result.offers) - 1) if len(result.offers) > 1 else ""
     complain(first.sentence + more)

@@ -21,7 +21,7 @@ from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures, inspection
 from vetdesk.models.sync.keys import keys_of
-from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
+from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, posted_plain, print_json, say
 
 
 @click.group()
@@ -244,21 +244,28 @@ def check(workspace: Path, as_json: bool) -> None:
 @WORKSPACE
 @OUTPUT
 @click.option("--with-errors", default="", metavar="REASON", help="Submit in spite of blocking rules.")
+@click.option("--volume", default=0, type=click.IntRange(0, 1000), metavar="MB", help="Most evidence in one file.")
+@click.option("--whole", is_flag=True, help="Send all evidence again, also what the bureau has confirmed.")
 @AS_JSON
-def submit(workspace: Path, target: Path, with_errors: str, as_json: bool) -> None:
-    """Write the school's signed submission."""
+def submit(workspace: Path, target: Path, with_errors: str, volume: int, whole: bool, as_json: bool) -> None:
+    """Write the school's signed submission; several files where evidence is larger than a volume."""
     with opened(workspace, role="school") as ws:
-        posted, _changes = write_submission(ws, target, with_errors=with_errors)
+        posted, _changes = write_submission(
+            ws, target, with_errors=with_errors, volume=volume * 1024 * 1024, whole=whole, progress=Bar()
+        )
         digits = keys_of(ws.id).digits
         done, total = standing(ws).assessment.filled()
     if as_json:
-        print_json({**posted_plain(posted.path, posted.hash, posted.seq, posted.size), "digits": digits})
+        plain = posted_plain(posted.path, posted.hash, posted.seq, posted.size)
+        print_json({**plain, "digits": digits, "more": [str(each) for each in posted.rest]})
     else:
         say(
             _("已生成，检查无误：{file}　第 {seq} 版　核对码 {code}").format(
                 file=target, seq=posted.seq, code=posted.code
             )
         )
+        for each in posted.rest:
+            say(_("还要一起发送：{file}").format(file=each))
         if done < total:
             say(_("注意：还有 {count} 项没填，结论可能是“数据不全”。").format(count=total - done))
         say(_("主管部门核对身份时，请报这 30 位身份码：{digits}").format(digits=digits))

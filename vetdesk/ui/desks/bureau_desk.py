@@ -21,6 +21,8 @@ from vetdesk.ui.files import ask_save
 from vetdesk.ui.pages.bureau.overview import OverviewPage
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QObject
 
     from vetdesk.models.operations.receive import Received
@@ -38,6 +40,12 @@ class BureauDesk(RoleDesk):
     def __init__(self, work: Work, parent: QObject) -> None:
         super().__init__(work, parent)
         self.standards = StandardsActs(self)
+        self._last: Received | None = None
+
+    def tools(self) -> list[tuple[str, Callable[[], object]]]:
+        from vetdesk.ui.desks.bureau_tools import BureauTools
+
+        return BureauTools(self).actions()
 
     def entries(self) -> list[Entry]:
         return [
@@ -82,6 +90,8 @@ class BureauDesk(RoleDesk):
         page.look_requested.connect(self.look_at_files)
         page.take_requested.connect(self.receive)
         page.reply_requested.connect(self.reply)
+        page.undo_requested.connect(self.undo_import)
+        page.log_requested.connect(self.write_log)
         return page
 
     def _register(self) -> QWidget:
@@ -122,6 +132,7 @@ class BureauDesk(RoleDesk):
         page.confirm_requested.connect(self.confirm)
         page.return_requested.connect(self.give_back)
         page.accept_requested.connect(self.accept)
+        page.adopt_requested.connect(self.adopt)
         page.back_requested.connect(partial(self.page_requested.emit, "overview"))
         return page
 
@@ -156,8 +167,53 @@ class BureauDesk(RoleDesk):
         def job(workspace: Workspace, progress: Progress) -> Received:
             return receive.receive(workspace, paths, progress=progress)
 
+        self.act(job, done=self._received, label=_("正在接收…"))
+
+    def _received(self, result: Received) -> None:
+        self._last = result
         page: InboxPage = self.page("inbox")  # type: ignore[assignment]
-        self.act(job, done=page.show_offers, label=_("正在接收…"))
+        page.show_offers(result)
+
+    def undo_import(self, hash_: str) -> None:
+        """Take the taking of a package back, or say why not."""
+        from vetdesk.models.operations.undo_import import undo_import
+
+        def job(workspace: Workspace, _progress: Progress) -> str:
+            return undo_import(workspace, hash_)[0]
+
+        self.act(job, done=self._undone)
+
+    def _undone(self, sentence: str) -> None:
+        self.said.emit(sentence, "met")
+
+    def write_log(self, path: Path) -> None:
+        """Write what became of the last batch, to print."""
+        from vetdesk.models.operations.receive_log import write_log
+
+        result = self._last
+        if result is None:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            write_log(workspace, result, path)
+            return path
+
+        self.act(job, done=self._logged)
+
+    def _logged(self, path: Path) -> None:
+        from vetdesk.ui.files import open_outside
+
+        open_outside(path)
+        self.said.emit(_("已生成接收记录：{file}").format(file=path), "met")
+
+    def adopt(self, unit: str, hash_: str, reason: str) -> None:
+        """Let a waiting submission count."""
+        from vetdesk.models.operations.decide import adopt
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            adopt(workspace, unit, hash_, reason=reason)
+
+        self.act(job, done=partial(self._decided, unit, _("已采用这一版。")))
 
     def reply(self, path: Path) -> None:
         """Write one reply bundle for all schools."""

@@ -58,6 +58,10 @@ class RoleDesk(QObject):
         """Whose desk this is, and the line below."""
         raise NotImplementedError
 
+    def tools(self) -> list[tuple[str, Callable[[], object]]]:
+        """What is done now and then, for the menu; names and acts."""
+        return []
+
     def take_files(self, paths: list[Path]) -> None:
         """Files were dropped on the window or opened from the desktop."""
         raise NotImplementedError

@@ -14,6 +14,7 @@ from vetdesk.ui.desks.role_desk import Entry, RoleDesk
 from vetdesk.ui.pages.school.home import SchoolHome
 
 if TYPE_CHECKING:
+    from vetdesk.models.operations.department_sheets import SheetOffer
     from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.views import View
@@ -41,6 +42,7 @@ class SchoolDesk(RoleDesk):
             Entry("evidence", _("佐证材料"), self._evidence),
             Entry("submit", _("上报"), self._submit),
             Entry("findings", _("整改"), self._findings),
+            Entry("merge", _("合并"), self._merge),
         ]
 
     def notes(self) -> dict[str, str]:
@@ -117,7 +119,41 @@ class SchoolDesk(RoleDesk):
         page.answered.connect(self.answer)
         return page
 
+    def _merge(self) -> QWidget:
+        from vetdesk.ui.pages.school.merge import MergePage
+
+        page = MergePage()
+        page.copy_requested.connect(self.export_copy)
+        page.files_dropped.connect(self.take_files)
+        page.decided.connect(self.decide)
+        page.sheets_requested.connect(self.make_sheets)
+        return page
+
     # acts
+
+    def export_copy(self, path: Path) -> None:
+        """Write the work for another computer."""
+        from vetdesk.models.operations.copies import export_copy
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            return export_copy(workspace, path)[0].path
+
+        self.act(job, done=self._copied, label=_("正在导出工作副本…"))
+
+    def _copied(self, path: Path) -> None:
+        self.said.emit(_("已导出，检查无误：{file}").format(file=path), "met")
+
+    def decide(self, conflict: str, number: int, reason: str) -> None:
+        """Let one of differing texts count."""
+        from vetdesk.models.operations.conflicts import decide
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            decide(workspace, conflict, number, reason=reason)
+
+        self.act(job, done=self._was_decided)
+
+    def _was_decided(self, _result: object) -> None:
+        self.said.emit(_("已采用。导出新的工作副本，另一台电脑会跟着采用。"), "met")
 
     def go_to_field(self, fact: str) -> None:
         """Show a figure's field."""
@@ -235,13 +271,14 @@ class SchoolDesk(RoleDesk):
         """Show an evidence file."""
         self.open_evidence(each.sha256, each.label)
 
-    def submit(self, path: Path, with_errors: str) -> None:
-        """Write the submission."""
+    def submit(self, path: Path, with_errors: str, volume: int) -> None:
+        """Write the submission; evidence beyond `volume` bytes goes into further files."""
         from vetdesk.models.operations.submit import submit
         from vetdesk.models.sync.keys import keys_of
 
-        def job(workspace: Workspace, _progress: Progress) -> Any:
-            return submit(workspace, path, with_errors=with_errors)[0], keys_of(workspace.id).digits
+        def job(workspace: Workspace, progress: Progress) -> Any:
+            made = submit(workspace, path, with_errors=with_errors, volume=volume, progress=progress)[0]
+            return made, keys_of(workspace.id).digits
 
         page: SubmitPage = self.page("submit")  # type: ignore[assignment]
         self.act(job, done=page.show_posted, label=_("正在生成上报包…"))
@@ -269,12 +306,121 @@ class SchoolDesk(RoleDesk):
         """Workbooks are looked at, packages received: a reply never touches what was typed."""
         books = [each for each in paths if each.suffix.lower() in (".xlsx", ".xls", ".xlsm", ".csv", ".et")]
         if books:
-            self.page_requested.emit("import")
-            page: ImportPage = self.page("import")  # type: ignore[assignment]
-            page.take_files(books)
+            self._sort_books(books)
         files = [each for each in paths if each not in books]
         if files:
-            self.receive(files)
+            self.look_at_files(files)
+
+    def _sort_books(self, books: list[Path]) -> None:
+        """Sheets that departments filled are merged; figures are looked for in all other workbooks."""
+        from vetdesk.models.operations import department_sheets
+        from vetdesk.models.records.errors import KnownError
+
+        def job(workspace: Workspace, _progress: Progress) -> tuple[list[SheetOffer], list[Path]]:
+            offers, others = [], []
+            for each in books:
+                try:
+                    ours = department_sheets.is_sheet(each)
+                except KnownError:  # the page for workbooks says what is wrong with it
+                    ours = False
+                if ours:
+                    offers.append(department_sheets.look(workspace, each))
+                else:
+                    others.append(each)
+            return offers, others
+
+        self.look(job, done=self._books_sorted, label=_("正在检查文件…"))
+
+    def _books_sorted(self, found: tuple[list[SheetOffer], list[Path]]) -> None:
+        from vetdesk.ui.widgets.preview_dialog import Look, PreviewDialog
+
+        offers, others = found
+        if others:
+            self.page_requested.emit("import")
+            page: ImportPage = self.page("import")  # type: ignore[assignment]
+            page.take_files(others)
+        if not offers:
+            return
+        looks = [
+            Look(
+                _("分工表"), "warn", each.file,
+                _("{department}：并入 {taken} 处，两边不一样 {conflicts} 处，没有取的 {doubts} 格").format(
+                    department=each.sheet.department, taken=len(each.merged.taken),
+                    conflicts=len(each.merged.conflicts), doubts=len(each.doubts),
+                ),
+                (*each.lines, *(_("没有取　{place}　{reason}").format(place=d.place, reason=d.reason) for d in each.doubts)),
+            )
+            for each in offers
+        ]  # fmt: skip
+        dialog = PreviewDialog(looks, len(offers), self.window())
+        dialog.accepted.connect(partial(self.take_sheets, offers))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def take_sheets(self, offers: list[SheetOffer]) -> None:
+        """Merge sheets that departments filled."""
+        from vetdesk.models.operations import department_sheets
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            for each in offers:
+                department_sheets.take(workspace, department_sheets.again(workspace, each))
+            return len(offers)
+
+        self.act(job, done=self._sheets_taken)
+
+    def _sheets_taken(self, count: int) -> None:
+        self.said.emit(_("已收回 {count} 张分工表。").format(count=count), "met")
+
+    def make_sheets(self, folder: Path) -> None:
+        """One workbook for each section of the form, to be sent to colleagues."""
+        from vetdesk.models.operations import department_sheets
+
+        def job(workspace: Workspace, progress: Progress) -> int:
+            found = department_sheets.sections(workspace)
+            for at, (key, title, _count) in enumerate(found):
+                progress(at, len(found), title)
+                name = _("{period}达标自评_分工表_{title}.xlsx").format(
+                    period=self.view.standing.desk.round.period, title=title
+                )
+                department_sheets.make_sheet(workspace, folder / name, only=[key], name=title)
+            return len(found)
+
+        self.act(job, done=partial(self._sheets_made, folder), label=_("正在生成分工表…"))
+
+    def _sheets_made(self, folder: Path, count: int) -> None:
+        from vetdesk.ui.files import open_outside
+
+        open_outside(folder)
+        self.said.emit(_("已生成 {count} 张分工表：{folder}").format(count=count, folder=folder), "met")
+
+    def look_at_files(self, paths: list[Path]) -> None:
+        """Say what files would change; replies, which change nothing that was typed, are taken at once."""
+        from vetdesk.models.operations import receive
+
+        def job(workspace: Workspace, progress: Progress) -> Received:
+            return receive.receive(workspace, paths, dry_run=True, progress=progress)
+
+        self.look(job, done=partial(self._looked, paths), label=_("正在检查文件…"))
+
+    def _looked(self, paths: list[Path], result: Received) -> None:
+        from vetdesk.models.operations.receive import Outcome
+
+        kinds = {each.verified.manifest.kind for each in result.offers if each.verified is not None}
+        can = any(each.outcome is Outcome.CAN_TAKE for each in result.offers)
+        if not can or kinds <= {"receipt", "feedback", "trust"}:
+            self.receive(paths)
+            return
+        from vetdesk.ui.widgets.preview_dialog import PreviewDialog, looks_of
+
+        count = sum(each.outcome is Outcome.CAN_TAKE for each in result.offers)
+        dialog = PreviewDialog(looks_of(result), count, self.window())
+        dialog.accepted.connect(partial(self.receive, paths))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def window(self) -> QWidget:
+        """The window this desk is shown in."""
+        return self.page("home").window()
 
     def receive(self, paths: list[Path]) -> None:
         """Receive the bureau's replies."""

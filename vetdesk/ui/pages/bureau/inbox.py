@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QScrollArea
 
 from vetdesk.models.operations.post import Posted
-from vetdesk.models.operations.receive import Outcome, Received
+from vetdesk.models.operations.receive import Offer, Outcome, Received
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.refusals import kind_word
 from vetdesk.ui.files import ask_open, ask_save, copy_file, packages_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
-from vetdesk.ui.widgets.parts import button, label, row
+from vetdesk.ui.widgets.parts import button, card, column, label, row
 from vetdesk.ui.widgets.table import Item, Table
 
 _ROLES = {Outcome.CAN_TAKE: "warn", Outcome.TAKEN: "met", Outcome.KNOWN: "unknown", Outcome.REFUSED: "unmet"}
@@ -26,6 +27,8 @@ class InboxPage(Page):
     look_requested = Signal(list)
     take_requested = Signal(list)
     reply_requested = Signal(Path)
+    undo_requested = Signal(str)
+    log_requested = Signal(Path)
 
     def __init__(self) -> None:
         super().__init__(_("收件"), scroll=False)
@@ -43,17 +46,33 @@ class InboxPage(Page):
         self.body.addLayout(choose)
         self.table = Table(_("收到的文件"))
         self.table.hide()
+        self.table.row_chosen.connect(self._show_changes)
         self.body.addWidget(self.table, 3)
+        self.changes = label("", selectable=True)
+        self._preview = QScrollArea()
+        self._preview.setWidgetResizable(True)
+        self._preview.setWidget(card(column(self.changes), kind="quiet"))
+        self._preview.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._preview.setMaximumHeight(150)
+        self._preview.hide()
+        self.body.addWidget(self._preview)
         self.made = label("", "muted", selectable=True)
         self._copy = button(_("复制文件"), self._copy_file, kind="link")
         self._copy.hide()
         line = row(self.made, self._copy)
         line.setStretch(0, 1)
         self.body.addLayout(line)
-        self.body.addWidget(label(_("最近接收"), "heading"))
+        self.undo = button(_("撤销这次接收…"), self._undo, kind="link")
+        self._log = button(_("打印接收记录…"), self._ask_log, kind="link")
+        self._log.hide()
+        recent = row(label(_("最近接收"), "heading"), self._log, self.undo)
+        recent.setStretch(0, 1)
+        self.body.addLayout(recent)
         self.history = Table(_("最近接收"))
         self.body.addWidget(self.history, 2)
         self._files: list[Path] = []
+        self._offers: tuple[Offer, ...] = ()
+        self._received: list[str] = []
         self._posted: Posted | None = None
         self._period = ""
 
@@ -63,6 +82,8 @@ class InboxPage(Page):
         self._reply.setEnabled(bool(view.submissions))
         names = {each.code: each.name for each in view.units}
         self.say_line(_("已接收 {count} 个文件").format(count=len(view.received)))
+        self._received = [each.hash for each in view.received[:200]]
+        self.undo.setEnabled(bool(self._received))
         self.history.fill(
             (_("时间"), _("种类"), _("来自"), _("版次")),
             [
@@ -110,6 +131,9 @@ class InboxPage(Page):
         if counts[Outcome.REFUSED]:
             parts.append(_("没有接收 {count} 个").format(count=counts[Outcome.REFUSED]))
         self.said.setText("　".join(parts))
+        self._offers = result.offers
+        self._preview.hide()
+        self._log.setVisible(bool(result.taken))
         self.table.show()
         self.table.fill(
             (_("结果"), _("文件"), _("说明")),
@@ -123,6 +147,24 @@ class InboxPage(Page):
             ],
             stretch=2,
         )
+
+    def _show_changes(self, number: int) -> None:
+        """What the chosen file would change."""
+        lines = self._offers[number].changes if 0 <= number < len(self._offers) else ()
+        self.changes.setText("\n".join(lines))
+        self._preview.setVisible(bool(lines))
+
+    def _undo(self) -> None:
+        """The chosen import, else the last one."""
+        chosen = self.history.chosen()
+        at = chosen[0] if chosen else 0
+        if at < len(self._received):
+            self.undo_requested.emit(self._received[at])
+
+    def _ask_log(self) -> None:
+        path = ask_save(self, _("打印接收记录"), _("接收记录.html"), _("网页 (*.html)"))
+        if path is not None:
+            self.log_requested.emit(path)
 
     def _ask_reply(self) -> None:
         name = _("{period}达标自评_回复.vdpkg").format(period=self._period)

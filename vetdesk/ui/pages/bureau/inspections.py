@@ -110,7 +110,12 @@ class InspectionsPage(Page):
     def show_posted(self, posted: Posted) -> None:
         """The package was written."""
         self._posted = posted
-        self._made.setText(_("已生成：{file}　核对码 {code}").format(file=posted.path.name, code=posted.code))
+        said = _("已生成：{file}　核对码 {code}").format(file=posted.path.name, code=posted.code)
+        if posted.password:
+            said += "\n" + _("打开口令 {password}：请用电话告诉专家，不要和文件一起发；只显示这一次。").format(
+                password=posted.password
+            )
+        self._made.setText(said)
         self._copy.show()
 
     def _copy_file(self) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit
 
@@ -14,9 +16,10 @@ from vetdesk.models.records.words import _, pick
 from vetdesk.models.rollup.board import Line
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.sync import bodies
+from vetdesk.models.sync.codes import short_code
 from vetdesk.ui.theme import VERDICT_ROLES
 from vetdesk.ui.widgets.page import Page
-from vetdesk.ui.widgets.parts import button, card, column, label, row
+from vetdesk.ui.widgets.parts import button, card, clear, column, label, row
 from vetdesk.ui.widgets.table import Item, Table
 
 
@@ -27,6 +30,7 @@ class BureauSchoolPage(Page):
     confirm_requested = Signal(str, str)
     return_requested = Signal(str, object, str)
     accept_requested = Signal(str)
+    adopt_requested = Signal(str, str, str)
     back_requested = Signal()
 
     def __init__(self) -> None:
@@ -56,6 +60,8 @@ class BureauSchoolPage(Page):
         )
         self._identity.hide()
         self.body.addWidget(self._identity)
+        self._waiting = column(spacing=6)
+        self.body.addLayout(self._waiting)
         self.table = Table(_("数据"))
         self.verdicts = Table(_("指标"))
         both = row(spacing=12)
@@ -120,6 +126,7 @@ class BureauSchoolPage(Page):
                 said.append(_("带错上报：{why}").format(why=body.with_errors))
         said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
         self._state.setText("\n".join(said))
+        self._show_waiting()
         for each in (self.accept, self.give_back):
             each.setEnabled(held is not None)
         self._fill_tables(line, held)
@@ -132,6 +139,27 @@ class BureauSchoolPage(Page):
         line = self._board_line()
         if line is not None:
             self._fill_tables(line, self._submission())
+
+    def _show_waiting(self) -> None:
+        """Versions that are kept beside the one that counts, each with why, for the officer to choose."""
+        assert self._view is not None
+        clear(self._waiting)
+        for each in self._view.submissions:
+            if each.unit != self._unit or each.current or each.state not in ("fork", "waiting", "unconfirmed"):
+                continue
+            text = _("! 第 {seq} 版在等候（核对码 {code}）：{note}").format(
+                seq=each.seq, code=short_code(each.hash), note=each.note or _("待核对身份")
+            )
+            line = row(label(text), button(_("采用这一版…"), partial(self._ask_adopt, each.hash)))
+            line.setStretch(0, 1)
+            self._waiting.addWidget(card(line, kind="hint"))
+
+    def _ask_adopt(self, hash_: str) -> None:
+        from PySide6.QtWidgets import QInputDialog
+
+        reason, sure = QInputDialog.getText(self, _("采用这一版"), _("现在采用的一版会留在历史里。为什么采用这一版："))
+        if sure and reason.strip():
+            self.adopt_requested.emit(self._unit, hash_, reason.strip())
 
     def _board_line(self) -> Line | None:
         if self._view is None or self._view.board is None:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox
 
-from vetdesk.models.operations.home_text import SENT_ROLES, SENT_WORDS
+from vetdesk.models.operations.copy_checked import copy_checked
+from vetdesk.models.operations.home_text import SENT_ROLES, sent_line
 from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.codes import short_code
-from vetdesk.ui.files import ask_save, copy_file, copy_text, packages_filter, show_folder
+from vetdesk.models.sync.limits import MIB
+from vetdesk.ui.files import ask_folder, ask_save, copy_files, copy_text, packages_filter, show_folder
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -26,7 +31,7 @@ if TYPE_CHECKING:
 class SubmitPage(Page):
     """Tells where the submission is to be written."""
 
-    submit_requested = Signal(Path, str)
+    submit_requested = Signal(Path, str, int)
     with_errors_requested = Signal()
     checks_requested = Signal()
     files_dropped = Signal(list)
@@ -42,8 +47,15 @@ class SubmitPage(Page):
         self._hint = label("", "muted")
         self._checks = button(_("去校验"), self.checks_requested.emit, kind="link")
         self._errors = button(_("带错上报…"), self.with_errors_requested.emit, kind="link")
+        self.volume = QComboBox()
+        self.volume.setAccessibleName(_("一个文件最大"))
+        for text, size in ((_("不分文件"), 0), (_("20 MB（邮箱）"), 20), (_("95 MB（微信）"), 95), (_("500 MB"), 500)):
+            self.volume.addItem(text, size * MIB)
+        self.volume.setCurrentIndex(2)
         links = row(self._checks, self._errors)
         links.addStretch(1)
+        links.addWidget(label(_("一个文件最大"), "muted", wrap=False))
+        links.addWidget(self.volume)
         self.body.addWidget(card(column(self._counts, self._hint, links, spacing=6)))
         self._made = label("", "heading")
         self._code = label("", "code", selectable=True)
@@ -51,6 +63,7 @@ class SubmitPage(Page):
         after = row(
             button(_("打开所在文件夹"), self._show_folder, kind="link"),
             button(_("复制一段话"), self._copy_text, kind="link"),
+            button(_("写入 U 盘…"), self._write_to, kind="link"),
         )
         after.addStretch(1)
         self._result = card(
@@ -101,14 +114,14 @@ class SubmitPage(Page):
         self.table.setVisible(bool(view.sent))
         self._none.setVisible(not view.sent)
         self.table.fill(
-            (_("版次"), _("生成时间"), _("核对码"), _("状态")),
+            (_("版次"), _("生成时间"), _("核对码"), _("到哪一步了")),
             [
                 (
                     Item(_("第 {seq} 版").format(seq=one.seq)),
                     Item(one.at[:16].replace("T", " ")),
                     Item(short_code(one.hash)),
                     Item(
-                        _(SENT_WORDS.get(one.state, one.state)),
+                        sent_line(one, dt.datetime.now(dt.UTC).astimezone().date()),
                         role=SENT_ROLES.get(one.state, "warn"),
                     ),
                 )
@@ -133,7 +146,7 @@ class SubmitPage(Page):
         """Ask where to write, then tell."""
         path = ask_save(self, _("生成上报包"), self.suggested_name(), packages_filter())
         if path is not None:
-            self.submit_requested.emit(path, with_errors)
+            self.submit_requested.emit(path, with_errors, int(self.volume.currentData()))
 
     def show_posted(self, made: tuple[Posted, str]) -> None:
         """The file was written and verified; the 30 digits are for the bureau's first comparison."""
@@ -143,13 +156,16 @@ class SubmitPage(Page):
         self._made.setText(
             _("已生成，检查无误（{size}）。{file}").format(size=size_text(posted.size), file=posted.path.name)
         )
-        self._code.setText(_("核对码 {code}").format(code=posted.code))
+        code = _("核对码 {code}").format(code=posted.code)
+        if posted.rest:
+            code += _("　分成 {count} 个文件，请全部发送").format(count=1 + len(posted.rest))
+        self._code.setText(code)
         self._result.show()
         self.copy.show()
 
     def _copy_file(self) -> None:
         if self._posted is not None:
-            copy_file(self._posted.path)
+            copy_files([self._posted.path, *self._posted.rest])
             self.copy.setText(_("已复制，可以粘贴到微信"))
 
     def _copy_text(self) -> None:
@@ -162,6 +178,21 @@ class SubmitPage(Page):
                     code=self._posted.code,
                 )
             )
+
+    def _write_to(self) -> None:
+        """Copy to a stick and compare what arrived there with what was written."""
+        if self._posted is None:
+            return
+        folder = ask_folder(self, _("写入 U 盘"), Path.home())
+        if folder is None:
+            return
+        try:
+            for each in (self._posted.path, *self._posted.rest):
+                copy_checked(each, folder / each.name)
+        except KnownError as error:
+            self._made.setText(error.sentence)
+            return
+        self._made.setText(_("已写入并读回核对无误：{folder}。现在可以安全弹出 U 盘。").format(folder=folder))
 
     def _show_folder(self) -> None:
         if self._posted is not None:

@@ -1,0 +1,89 @@
+"""The bureau changes a round that is out: deadlines of the city, a county or a school, standards, schools. One file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from vetdesk.models.operations.bureau_trust import trust_now
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.post import Posted, blobs_of, post
+from vetdesk.models.operations.publish_round import round_body, unit_body
+from vetdesk.models.operations.send_standard import scans
+from vetdesk.models.packs.byte_form import encode
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import journal, register
+from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.manifest import Party
+
+
+def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: str = "") -> Changes:
+    """Give the city, a county (administrative code) or a school (its code) another deadline.
+
+    Raises KnownError for a wrong date, and for a county or school that is unknown.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = desk(workspace)
+    try:
+        plain = dt.date.fromisoformat(date).isoformat() == date
+    except ValueError:
+        plain = False
+    if not plain:
+        raise KnownError(
+            _("截止日期“{date}”不是日期，没有改动。请写成 2026-09-30 这样。").format(date=date[:20]), code="date"
+        )
+    code = found.round.bureau_district if scope == "city" else id_
+    if scope == "school" and code not in {each.code for each in register.units(workspace)}:
+        raise KnownError(_("名录里没有标识码为“{code}”的学校，没有改动。").format(code=code), code="no_unit")
+    if scope == "county" and code not in DISTRICTS:
+        raise KnownError(_("没有行政区划“{code}”，没有改动。请写六位代码。").format(code=code), code="district")
+    with workspace.atomic():
+        old = register.deadline_of(workspace, found.round, scope=scope, id_=code)
+        register.put_deadline(workspace, found.round.id, scope, code, date)
+        journal.write(
+            workspace,
+            [journal.Note("deadline", code if scope == "school" else "", f"deadline.{scope}.{code}", old, date,
+                          round=found.round.id)],
+        )  # fmt: skip
+    return Changes(rounds=True)
+
+
+def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted, Changes]:
+    """Write the whole round as it stands now for all schools: the newest such file counts.
+
+    Raises KnownError where there is no round, or the place cannot be written.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = desk(workspace)
+    packs = register.packs(workspace, found.round.id)
+    body = bodies.Amendment(
+        round=round_body(found.round),
+        bureau_district=found.round.bureau_district,
+        deadlines=[bodies.DeadlineEntry(*each) for each in register.deadlines(workspace, found.round.id)],
+        packs=[encode(pack.plain).decode("utf-8") for pack in packs],
+        units=[unit_body(each) for each in register.units(workspace)],
+        note=note.strip()[:5000],
+        trust=trust_now(workspace),
+    )
+    posted = post(
+        workspace, target, "amendment", body,
+        audience=Party("round", found.round.id), cycle=found.round.id, standard=found.round.packs,
+        blobs=blobs_of(workspace, [(sha256, label) for pack in packs for sha256, label in scans(pack)]),
+    )  # fmt: skip
+    return posted, Changes(packages=True)
+
+
+def send_trust(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
+    """Write the list of keys alone, where nothing else is to be sent. Raises like `amend`."""
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = desk(workspace)
+    body = bodies.TrustBody(found.round.id, trust_now(workspace))
+    posted = post(workspace, target, "trust", body, audience=Party("round", found.round.id), cycle=found.round.id)
+    return posted, Changes(packages=True)

@@ -1,0 +1,186 @@
+"""The work of another computer of the same school: merged field by field; what differs waits for a person."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from vetdesk.models.operations.carried_journal import CarriedJournal, own_journal, read_journal
+from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
+from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, whole_body
+from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.packs.typed import is_stored_form
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.facts import UNFILLED, State
+from vetdesk.models.records.words import _
+from vetdesk.models.store import conflicts, evidence, figures, inspection, journal
+from vetdesk.models.store.conflicts import Variant
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.merge import Merged, Place, merge
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+_SHOWN = 20
+
+
+def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
+    """What another copy of this school's work changes here, and where both differ.
+
+    Raises RefusedError for another school or round, evidence it lacks, or a journal with a gap.
+    """
+    from vetdesk.models.operations.arrive_submission import check_facts
+
+    head = verified.manifest
+    body = bodies.decode(verified.data(), bodies.SubmissionBody, file=file)
+    found = desk(workspace)
+    if head.issuer.role != "school" or body.unit != head.issuer.id:
+        raise RefusedError(Refusal.MALFORMED, file)
+    if body.unit != workspace.owner:
+        raise RefusedError(Refusal.NOT_OUR_SCHOOL, file)
+    if head.cycle != found.round.id or body.round != found.round.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    check_facts(body, found.fields, file)
+    carried = read_journal(verified, body.journal, file)
+    missing = [
+        each.sha256
+        for each in body.evidence
+        if f"blobs/{each.sha256}" not in verified.places and not evidence.path_of(workspace, each.sha256).is_file()
+    ]
+    if missing:
+        raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=len(missing))
+    merged, _base = merged_with(workspace, found, body, carried)
+    who = body.filler or _("另一台电脑")
+    return Arrival(
+        unit=body.unit,
+        who=who,
+        sentence=_("{who}填的副本（{at}）：可以并入 {taken} 处，两边不一样 {conflicts} 处").format(
+            who=who, at=head.created[:16].replace("T", " "), taken=len(merged.taken), conflicts=len(merged.conflicts)
+        ),
+        apply=_Apply(verified, body, carried),
+        blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
+        any_order=True,
+        preview=lambda: _preview(found, merged),
+    )
+
+
+def _preview(found: Desk, merged: Merged) -> tuple[str, ...]:
+    lines = [
+        _("并入　{name}：{text}").format(
+            name=place_name(found, each), text=place_text(found, each, merged.copy.get(each, ""))
+        )
+        for each in list(merged.taken)[:_SHOWN]
+    ]
+    lines += [
+        _("不一样　{name}：{texts}").format(
+            name=place_name(found, each.place),
+            texts=_("；").join(place_text(found, each.place, text) for text in sorted(each.variants)),
+        )
+        for each in list(merged.conflicts.values())[:_SHOWN]
+    ]
+    return tuple(lines)
+
+
+def merged_with(
+    workspace: Workspace, found: Desk, body: bodies.SubmissionBody, carried: CarriedJournal
+) -> tuple[Merged, dict[Place, str]]:
+    """Our work and theirs, against the state at the last journal row that both have."""
+    own = own_journal(workspace)
+    ours = copy_of(whole_body(workspace)[0], found.fields)
+    base = base_of(ours, own, own.common(carried), found.fields)
+    return merge(base, ours, copy_of(body, found.fields)), base
+
+
+class _Apply:
+    """Stores a considered copy, inside the caller's transaction."""
+
+    def __init__(self, verified: Verified, body: bodies.SubmissionBody, carried: CarriedJournal) -> None:
+        self._verified = verified
+        self._body = body
+        self._carried = carried
+
+    def __call__(self, workspace: Workspace) -> Changes:
+        found, body = desk(workspace), self._body
+        merged, _base = merged_with(workspace, found, body, self._carried)
+        own = own_journal(workspace)
+        act = journal.new_act()
+        for each in body.evidence:
+            evidence.record(workspace, each.sha256, each.size, each.mime)
+        changed = apply_copy(workspace, merged, act=act, why=self._verified.hash)
+        for place, conflict in merged.conflicts.items():
+            variants = tuple(
+                Variant(text, *(self._carried if text in self._theirs(found, place) else own).last_of(
+                    workspace.owner, journal_field(place)
+                ))
+                for text in sorted(conflict.variants)
+            )  # fmt: skip
+            conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+        self._take_decisions(workspace, act)
+        return Changes(facts=changed, units=frozenset({workspace.owner}), findings=bool(body.replies))
+
+    def _theirs(self, found: Desk, place: Place) -> tuple[str]:
+        return (copy_of(self._body, found.fields).get(place, ""),)
+
+    def _take_decisions(self, workspace: Workspace, act: str) -> None:
+        """What a person decided over there counts here too, where the same conflict waits here."""
+        from vetdesk.models.operations.conflicts import put_text
+
+        said = {tuple(each.place): each for each in self._body.decisions}
+        for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="open"):
+            decision = said.get(each.place)
+            if decision is not None and decision.chosen in {one.text for one in each.variants}:
+                put_text(workspace, each.place, decision.chosen, act=act, why=decision.reason)
+                conflicts.settle(
+                    workspace, each.id, chosen=decision.chosen, reason=decision.reason, who=decision.who, at=decision.at
+                )
+
+
+def apply_copy(
+    workspace: Workspace, merged: Merged, *, act: str, why: str, sources: Mapping[str, str] | None = None
+) -> frozenset[str]:
+    """Write what came from the other copy, in the caller's transaction. Returns the figures that changed."""
+    found = desk(workspace)
+    round_id, unit = found.round.id, workspace.owner
+    places = {each[:3] for each in merged.taken if each[0] == "fact"}
+    changed: frozenset[str] = frozenset()
+    entries = entries_of(merged.copy)
+    for year in (figures.THIS, figures.LAST):
+        values = {name: entries[year].get(name, UNFILLED) for _kind, of, name in places if of == year}
+        good = {
+            name: entry
+            for name, entry in values.items()
+            if name in found.fields
+            and (
+                found.fields[name].number
+                or entry.state is not State.GIVEN
+                or is_stored_form(found.fields[name], entry.text)
+            )
+        }
+        _act, more = figures.write(
+            workspace, round_id, unit, good, year=year, action="merge", why=why, act=act, sources=sources
+        )
+        changed |= more
+    for place in sorted(each for each in merged.taken if each[0] != "fact"):
+        put_other(workspace, place, merged.copy.get(place, ""))
+    return changed
+
+
+def put_other(workspace: Workspace, place: Place, text: str) -> None:
+    """Write an explanation, a use of evidence or an answer to a finding, in the caller's transaction."""
+    round_id, unit = desk(workspace).round.id, workspace.owner
+    if place[0] == EXPLANATION:
+        figures.explain(workspace, round_id, unit, place[1], text)
+    elif place[0] == EVIDENCE and text:
+        evidence.use(workspace, round_id, unit, place[1], indicator=place[2], label=text.strip())
+    elif place[0] == EVIDENCE:
+        for each in evidence.used(workspace, round_id, unit):
+            if (each.sha256, each.indicator) == place[1:]:
+                evidence.drop(workspace, round_id, unit, each)
+    elif place[0] == REPLY:
+        from dataclasses import replace
+
+        there = inspection.finding(workspace, place[1])
+        state, measure = json.loads(text) if text else ("not_started", "")
+        if there is not None and there.unit == unit and there.state != "closed":
+            inspection.put_finding(workspace, replace(there, state=state, measure=measure))

@@ -1,0 +1,71 @@
+"""Evidence that was too large for its submission's file, at the bureau: kept as soon as it is whole, in any order."""
+
+from __future__ import annotations
+
+from vetdesk.models.operations.arrive_submission import check_key
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.missing import missing_of
+from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.words import _
+from vetdesk.models.store import evidence, register
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.manifest import DATA_NAME
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+
+def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
+    """Whether a volume of evidence belongs to a school of this round, and what is still missing after it.
+
+    Raises RefusedError for another round, an unknown school, and another school's key.
+    """
+    head = verified.manifest
+    body = bodies.decode(verified.data(), bodies.EvidenceVolume, file=file)
+    found = desk(workspace)
+    if head.issuer.role != "school" or body.unit != head.issuer.id:
+        raise RefusedError(Refusal.MALFORMED, file)
+    if head.audience.role != "bureau" or head.audience.id != workspace.owner:
+        raise RefusedError(Refusal.NOT_FOR_US, file)
+    if head.cycle != found.round.id or body.round != found.round.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    unit = next((each for each in register.units(workspace) if each.code == body.unit), None)
+    if unit is None:
+        raise RefusedError(Refusal.UNKNOWN_UNIT, file)
+    check_key(workspace, verified, body.unit, file)
+    carried = [each for each in head.files if each.name != DATA_NAME]
+    still = [each for each in missing_of(workspace, body.unit) if each[0] not in {one.sha256 for one in carried}]
+    remarks: tuple[str, ...] = ()
+    if still:
+        remarks = (_("还缺 {count} 个：{names}").format(count=len(still), names=named(still)),)
+    return Arrival(
+        unit=body.unit,
+        who=unit.name,
+        sentence=_("{school} 佐证材料第 {number}/{count} 个文件：{files} 件").format(
+            school=unit.name, number=body.number, count=body.count, files=len(carried)
+        ),
+        apply=_Apply(verified),
+        blobs=tuple(each.sha256 for each in carried),
+        any_order=True,
+        remarks=remarks,
+    )
+
+
+def named(items: list[tuple[str, str]]) -> str:
+    """The first names of what is missing."""
+    names = _("、").join(label for _sha, label in items[:3])
+    return names if len(items) <= 3 else _("{names}等").format(names=names)
+
+
+class _Apply:
+    """Notes the contents, inside the caller's transaction."""
+
+    def __init__(self, verified: Verified) -> None:
+        self._verified = verified
+
+    def __call__(self, workspace: Workspace) -> Changes:
+        for each in self._verified.manifest.files:
+            if each.name != DATA_NAME:
+                evidence.record(workspace, each.sha256, each.size, "")
+        return Changes(units=frozenset({self._verified.manifest.issuer.id}), packages=True)

@@ -1,0 +1,99 @@
+"""The journal that travels: every row of the sender, checked link by link, so that a gap or an edit shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from vetdesk.models.records.words import _
+from vetdesk.models.store import exchange, journal
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies, limits
+from vetdesk.models.sync.codes import sha256_hex
+from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+
+@dataclass(frozen=True)
+class CarriedJournal:
+    """Rows of a journal as they were hashed, the oldest first, each a JSON text."""
+
+    texts: tuple[str, ...]
+
+    @cached_property
+    def hashes(self) -> list[str]:
+        """The chain hash after each row."""
+        return journal.hashes(self.texts)
+
+    @cached_property
+    def rows(self) -> list[Mapping[str, Any]]:
+        """The rows as plain values."""
+        return [json.loads(each) for each in self.texts]
+
+    def common(self, other: CarriedJournal) -> int:
+        """How many rows at the start are the same in both."""
+        count = 0
+        for mine, theirs in zip(self.hashes, other.hashes, strict=False):
+            if mine != theirs:
+                break
+            count += 1
+        return count
+
+    def last_of(self, unit: str, field: str) -> tuple[str, str]:
+        """Who touched a field last, and when; empty texts where nobody did."""
+        for row in reversed(self.rows):
+            if row["unit"] == unit and row["field"] == field:
+                return str(row["who"]), str(row["at"])
+        return "", ""
+
+
+def own_journal(workspace: Workspace) -> CarriedJournal:
+    """The journal of this workspace."""
+    return CarriedJournal(tuple(journal.texts(workspace)))
+
+
+def as_blob(found: CarriedJournal) -> tuple[bytes, bodies.JournalEntry]:
+    """The journal as a file of a package, one row a line, and the entry that names it."""
+    content = "\n".join(found.texts).encode("utf-8")
+    return content, bodies.JournalEntry(sha256_hex(content), len(found.texts))
+
+
+def read_journal(verified: Verified, entry: bodies.JournalEntry, file: str) -> CarriedJournal:
+    """The journal a package carries; an empty one where it carries none.
+
+    Raises RefusedError where its rows do not follow from each other up to the head the manifest names.
+    """
+    if not entry.sha256:
+        return CarriedJournal(())
+    size = verified.places.get(f"blobs/{entry.sha256}", (0, limits.JOURNAL + 1))[1]
+    content = verified.blob(entry.sha256) if size <= limits.JOURNAL else None
+    if content is None:
+        raise RefusedError(Refusal.MALFORMED, file)
+    try:
+        texts = tuple(content.decode("utf-8").split("\n")) if content else ()
+        found = CarriedJournal(texts)
+        rows = found.rows
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(Refusal.MALFORMED, file) from error
+    if len(texts) != entry.rows or not all(_whole(row, at) for at, row in enumerate(rows, 1)):
+        raise RefusedError(Refusal.JOURNAL, file)
+    if not found.hashes or found.hashes[-1] != verified.manifest.audit_head:
+        raise RefusedError(Refusal.JOURNAL, file)
+    return found
+
+
+def _whole(row: object, number: int) -> bool:
+    names = ("act", "at", "who", "action", "round", "unit", "field")
+    return isinstance(row, dict) and row.get("seq") == number and all(isinstance(row.get(each), str) for each in names)
+
+
+def broken_promise(workspace: Workspace, verified: Verified, found: CarriedJournal, round_id: str, unit: str) -> str:
+    """What is to be said where this journal does not go on from that of the submission before; '' where all is well."""
+    before = verified.manifest.prev
+    heads = {each.head for each in exchange.submissions(workspace, round_id, unit=unit) if each.hash == before}
+    if not found.texts or heads - {""} <= set(found.hashes):
+        return ""
+    return _("修改记录与上次收到的接不上，可能恢复过旧备份或改动过记录，请向学校核实")

@@ -1,0 +1,179 @@
+"""Finds the files to receive in what was dropped: files, folders, and ZIP archives as mail programs make them.
+
+Everything is copied to a private place first; names from outside are labels, never paths. A file counts by its
+content: `(1)`, `.zip` or no ending at all change nothing.
+"""
+
+from __future__ import annotations
+
+import lzma
+import os
+import shutil
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+from vetdesk.models.records.changes import Progress, silent
+from vetdesk.models.sync import limits
+from vetdesk.models.sync.container import read_local
+from vetdesk.models.sync.refusals import RefusedError
+from vetdesk.models.sync.sealed_file import NOTE, peek, unseal
+
+MOST_FILES = 5000
+MOST_UNPACKED = 4 * 1024 * limits.MIB
+_HEAD = 4096
+_ZIP = b"PK\x03\x04"
+_LONGEST_NAME = 240  # bytes; disks take 255
+_OURS = (b"manifest.json", NOTE.encode("ascii"))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A private copy and the name it is shown by."""
+
+    copy: Path
+    name: str
+
+
+def gather(
+    paths: Sequence[Path], place: Path, identities: Sequence[str], *, password: str = "", progress: Progress = silent
+) -> list[Found]:
+    """Private copies in `place` of every file there is, encrypted ones opened where these identities can.
+
+    What cannot be read has no copy, so that verifying it says so. Raises Cancelled from `progress`.
+    """
+    found: list[Found] = []
+    sources = list(islice(_files(paths), MOST_FILES))
+    for at, (path, name) in enumerate(sources):
+        progress(at, len(sources), name)
+        copy = _copied(path, _room(place, at, name))
+        inside = _unpacked(copy) if _is_archive(copy) else []
+        found += inside or [Found(copy, name)]
+    return [Found(_opened(each.copy, identities, password), each.name) for each in found]
+
+
+def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
+    """Every file with its name; hidden ones and what systems leave lying in folders are passed over."""
+    for path in paths:
+        if not _is_folder(path):
+            yield path, path.name
+            continue
+        for folder, folders, names in os.walk(path):
+            folders[:] = sorted(each for each in folders if not each.startswith("."))
+            for name in sorted(names):
+                if not name.startswith((".", "~$")) and name.lower() not in ("thumbs.db", "desktop.ini"):
+                    yield Path(folder) / name, name
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # a name no disk takes
+        return False
+
+
+def _room(place: Path, number: int, name: str) -> Path:
+    folder = place / str(number)
+    folder.mkdir()
+    short = name if len(os.fsencode(name)) <= _LONGEST_NAME else name[-60:]
+    return folder / (short or "_")
+
+
+def _copied(path: Path, copy: Path) -> Path:
+    """A private copy; where the file cannot be read there is none.
+
+    Of what cannot be a package (a photo, a disk image) only the beginning is copied: it is refused by that.
+    """
+    try:
+        if not path.is_file():
+            return copy
+        with path.open("rb") as source:
+            head = source.read(_HEAD)
+        if path.stat().st_size > limits.PACKAGE + limits.MIB:
+            with copy.open("wb") as stream:
+                stream.truncate(limits.PACKAGE + 1)  # only its size counts: `verify` refuses it by that
+        elif head.startswith(_ZIP):
+            shutil.copyfile(path, copy)
+        else:
+            copy.write_bytes(head)
+    except OSError:
+        copy.unlink(missing_ok=True)
+    return copy
+
+
+def _is_archive(copy: Path) -> bool:
+    """A ZIP that is neither a package nor a sealed one."""
+    try:
+        with copy.open("rb") as stream:
+            head = stream.read(64)
+    except OSError:
+        return False
+    return head.startswith(_ZIP) and not (read_local(head) and head[30:].startswith(_OURS))
+
+
+def _unpacked(archive: Path) -> list[Found]:
+    """The files of a ZIP archive, beside it; none where it is damaged, encrypted or beyond the limits."""
+    found: list[Found] = []
+    place = archive.parent / "inside"
+    place.mkdir()
+    try:
+        with zipfile.ZipFile(archive) as opened:
+            members = [each for each in opened.infolist() if not each.is_dir()]
+            if len(members) > MOST_FILES or sum(each.file_size for each in members) > MOST_UNPACKED:
+                return []
+            for member in members:
+                name = _label(member)
+                target = _room(place, len(found), name)
+                with opened.open(member) as stream, target.open("wb") as out:
+                    _limited(stream, out, member.file_size)
+                found.append(Found(target, name))
+    except (
+        zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
+        zlib.error, lzma.LZMAError,
+    ):  # fmt: skip
+        return []
+    return found
+
+
+def _limited(stream: IO[bytes], out: IO[bytes], size: int) -> None:
+    left = size
+    while block := stream.read(limits.BLOCK):
+        left -= len(block)
+        if left < 0:
+            raise ValueError("more than the archive says")
+        out.write(block)
+
+
+def _label(member: zipfile.ZipInfo) -> str:
+    """The name people know: Chinese Windows writes names in GBK without saying so."""
+    name = member.filename
+    if not member.flag_bits & 0x800:
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = member.filename.encode("cp437").decode(encoding)
+                break
+            except (UnicodeEncodeError, UnicodeDecodeError):
+                continue
+    plain = name.replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(each for each in plain if each.isprintable() and each not in ':*?"<>|') or "_"
+
+
+def _opened(copy: Path, identities: Sequence[str], password: str) -> Path:
+    """The package inside a sealed file, where it can be opened here; else the file as it is.
+
+    Raises RefusedError for a sealed file that was altered.
+    """
+    try:
+        sealed = peek(copy)
+        if sealed is None:
+            return copy
+        inner = copy.parent / "opened" / copy.name
+        inner.parent.mkdir()
+        return inner if unseal(sealed, inner, identities, password=password) else copy
+    except (OSError, RefusedError):
+        return copy

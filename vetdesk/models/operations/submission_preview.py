@@ -1,0 +1,65 @@
+"""What a submission would change at the bureau, said before anything is stored."""
+
+from __future__ import annotations
+
+from vetdesk.models.operations.assess import Assessment
+from vetdesk.models.operations.desk import Desk
+from vetdesk.models.records.facts import UNFILLED
+from vetdesk.models.records.verdicts import Severity
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import exchange
+from vetdesk.models.store.register import UnitRecord
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+
+_SHOWN = 12
+
+
+def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.SubmissionBody) -> tuple[str, ...]:
+    """Changed figures against the submission that counts, verdict of the deciding pack, rules that fire."""
+    entries = bodies.entries(body.facts, body.words)
+    lines = []
+    current = exchange.current_submissions(workspace, found.round.id).get(body.unit)
+    if current is not None:
+        old_body = bodies.decode(current.body.encode("utf-8"), bodies.SubmissionBody, file=unit.name)
+        old = bodies.entries(old_body.facts, old_body.words)
+        fields = found.fields
+        changed = [
+            name
+            for name in dict.fromkeys((*old, *entries))
+            if old.get(name, UNFILLED) != entries.get(name, UNFILLED) and name in fields
+        ]
+        lines.append(_("与第 {seq} 版相比，改了 {count} 项").format(seq=current.seq, count=len(changed)))
+        for name in changed[:_SHOWN]:
+            before, after = old.get(name, UNFILLED), entries.get(name, UNFILLED)
+            lines.append(
+                _("{name}：{before} → {after}").format(
+                    name=pick(fields[name].text), before=_short(before.text), after=_short(after.text)
+                )
+            )
+    assessed = Assessment(found.packs, entries, bodies.entries(body.previous, body.previous_words), unit)
+    lines.append(assessed.full_sentence())
+    fired = assessed.rules()
+    waiting = [each for each in fired if each.rule.severity is Severity.BLOCK]
+    if waiting:
+        lines.append(
+            _("不能上报的校验 {count} 项：{rules}").format(
+                count=len(waiting), rules=" ".join(f"[{each.rule.id}]" for each in waiting)
+            )
+        )
+    silent = [
+        each
+        for each in fired
+        if each.rule.severity is Severity.MUST_EXPLAIN and not body.explanations.get(each.rule.id)
+    ]
+    if silent:
+        lines.append(
+            _("没有说明的校验 {count} 项：{rules}").format(
+                count=len(silent), rules=" ".join(f"[{each.rule.id}]" for each in silent)
+            )
+        )
+    return tuple(lines)
+
+
+def _short(text: str) -> str:
+    return (text if len(text) <= 20 else f"{text[:18]}…") or _("未填")
