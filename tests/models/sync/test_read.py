@@ -607,12 +607,19 @@ class _Stick(io.BufferedReader):
         self._fault = fault
 
     def read(self, size: int | None = -1, /) -> bytes:
+        self._pulled()
+        return super().read(size)
+
+    def readinto(self, buffer: Any, /) -> int:
+        self._pulled()
+        return super().readinto(buffer)
+
+    def _pulled(self) -> None:
         self._left -= 1
         if self._left == 0:
             if self._fault:
                 raise OSError(5, "Input/output error")
             os.truncate(self._place, self.tell() + 1)
-        return super().read(size)
 
 
 class _OnStick(PosixPath):

@@ -42,7 +42,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         raise RefusedError(Refusal.NOT_FOR_US, file)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)
-    unit = next((each for each in register.units(workspace) if each.code == body.unit), None)
+    unit = register.unit(workspace, body.unit)
     if unit is None:
         raise RefusedError(Refusal.UNKNOWN_UNIT, file)
     check_facts(body, register.known_fields(workspace, found.round.id), file)

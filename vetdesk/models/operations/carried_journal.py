@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+
+import msgspec
 
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, journal
@@ -31,7 +32,7 @@ class CarriedJournal:
     @cached_property
     def rows(self) -> list[Mapping[str, Any]]:
         """The rows as plain values."""
-        return [json.loads(each) for each in self.texts]
+        return [msgspec.json.decode(each) for each in self.texts]
 
     def common(self, other: CarriedJournal) -> int:
         """How many rows at the start are the same in both."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetdesk.models.packs.byte_form import fingerprint
 from vetdesk.models.packs.dates import as_of
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
@@ -38,9 +37,16 @@ def desk(workspace: Workspace) -> Desk:
 
     Raises KnownError where there is no round yet.
     """
+    found = workspace.kept("desk", lambda: _desk(workspace))
+    if found is None:
+        raise KnownError(_("还没有年度任务。主管部门请先发布任务，学校请先打开任务包。"), code="no_round")
+    return found
+
+
+def _desk(workspace: Workspace) -> Desk | None:
     rounds = register.rounds(workspace)
     if not rounds:
-        raise KnownError(_("还没有年度任务。主管部门请先发布任务，学校请先打开任务包。"), code="no_round")
+        return None
     found = rounds[0]
     return Desk(
         found, tuple(_dated(workspace, each, found.reference_date) for each in register.packs(workspace, found.id))
@@ -49,11 +55,17 @@ def desk(workspace: Workspace) -> Desk:
 
 def _dated(workspace: Workspace, pack: Pack, date: str) -> Pack:
     """The pack as of a date, made once."""
-    key = f"{fingerprint(pack)} {date}"
+    key = f"{id(pack)} {date}"  # the pack itself is kept with it, so that its id stays its own
     found = workspace.built.get(key)
-    if not isinstance(found, Pack):
-        found = workspace.built[key] = as_of(pack, date)
-    return found
+    if not isinstance(found, _Dated) or found.source is not pack:
+        found = workspace.built[key] = _Dated(pack, as_of(pack, date))
+    return found.pack
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    source: Pack
+    pack: Pack
 
 
 def own_unit(workspace: Workspace) -> UnitRecord:
@@ -66,9 +78,9 @@ def unit_of(workspace: Workspace, code: str) -> UnitRecord:
 
     Raises KnownError where there is none of that code.
     """
-    for each in register.units(workspace):
-        if each.code == code:
-            return each
+    found = register.unit(workspace, code)
+    if found is not None:
+        return found
     raise KnownError(
         _("名录里没有标识码为“{code}”的学校。请核对标识码，或先导入学校名录。").format(code=code),
         code="no_unit",

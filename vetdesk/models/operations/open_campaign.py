@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
@@ -164,5 +165,8 @@ def file_in(workspace: Workspace, verified: Verified) -> None:
     target.parent.mkdir(exist_ok=True)
     if not target.exists():
         part = target.with_suffix(".part")
-        shutil.copyfile(verified.path, part)
+        try:
+            os.link(verified.path, part)  # the private copy is nobody else's
+        except OSError:
+            shutil.copyfile(verified.path, part)
         part.replace(target)

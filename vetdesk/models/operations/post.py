@@ -124,7 +124,7 @@ def _readable(body: bodies.Body, target: Path) -> bytes:
 def blobs_of(workspace: Workspace, items: Iterable[tuple[str, str]]) -> list[Blob]:
     """Evidence to carry, from `(SHA-256, label)`.
 
-    Raises KnownError where a content is gone from the disk or is no longer what was attached.
+    Raises KnownError where a content is gone from the disk; one that was altered is found while it is read.
     """
     blobs = []
     for sha256, label in items:
@@ -134,12 +134,5 @@ def blobs_of(workspace: Workspace, items: Iterable[tuple[str, str]]) -> list[Blo
                 _("佐证材料“{label}”在磁盘上找不到了，没有生成。请重新添加这个文件。").format(label=label),
                 code="evidence_gone",
             )
-        if evidence.sha256_of(path) != sha256:
-            raise KnownError(
-                _("佐证材料“{label}”在磁盘上被改动过，没有生成。请重新添加这个文件，或从备份恢复。").format(
-                    label=label
-                ),
-                code="evidence_altered",
-            )
-        blobs.append(Blob(path, label))
+        blobs.append(Blob(path, label, sha256))
     return blobs

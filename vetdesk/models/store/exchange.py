@@ -76,7 +76,12 @@ def put_package(workspace: Workspace, each: PackageRecord) -> None:
     count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM package")
     position = int(count["n"]) + 1 if count else 1
     workspace.db.execute("DELETE FROM package WHERE hash = ? AND state = 'undone'", (each.hash,))  # taken once more
-    workspace.db.table("package").insert({**asdict(each), "position": position})
+    workspace.db.execute(
+        "INSERT INTO package (hash, kind, direction, issuer_role, issuer_id, key, cycle, seq, prev, unit, at, path, state,"
+        " answers, position) VALUES (:hash, :kind, :direction, :issuer_role, :issuer_id, :key, :cycle, :seq, :prev, :unit,"
+        " :at, :path, :state, :answers, :position)",
+        {**asdict(each), "position": position},
+    )
 
 
 def set_package_state(workspace: Workspace, hash_: str, state: str) -> None:
@@ -159,7 +164,11 @@ def put_submission(workspace: Workspace, each: Submission) -> None:
         _supersede(workspace, each.round, each.unit)
     count = workspace.row("SELECT COALESCE(MAX(position), 0) AS n FROM submission")
     position = int(count["n"]) + 1 if count else 1
-    workspace.db.table("submission").insert({**asdict(each), "current": int(each.current), "position": position})
+    workspace.db.execute(
+        "INSERT INTO submission (hash, round, unit, seq, key, state, body, received, current, note, head, position)"
+        " VALUES (:hash, :round, :unit, :seq, :key, :state, :body, :received, :current, :note, :head, :position)",
+        {**asdict(each), "current": int(each.current), "position": position},
+    )
 
 
 def set_submission_state(workspace: Workspace, hash_: str, state: str) -> None:
@@ -218,7 +227,12 @@ def current_key(workspace: Workspace, round_id: str, unit: str) -> str | None:
 
 def put_key(workspace: Workspace, each: KnownKey) -> None:
     """Remember a key of someone else, in the caller's transaction; a known one is left as it is."""
-    workspace.db.table("known_key").insert(asdict(each), ignore=True)
+    workspace.db.execute(
+        "INSERT OR IGNORE INTO known_key (fingerprint, role, owner, public, age, state, confirmed_by, confirmed_at,"
+        " revoked_after, reason) VALUES (:fingerprint, :role, :owner, :public, :age, :state, :confirmed_by,"
+        " :confirmed_at, :revoked_after, :reason)",
+        asdict(each),
+    )
 
 
 def confirm_key(workspace: Workspace, fingerprint: str, *, who: str) -> None:

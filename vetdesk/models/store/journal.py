@@ -61,7 +61,11 @@ def write(workspace: Workspace, notes: list[Note], *, act: str | None = None) ->
                 "at": at, "who": workspace.actor.name, "bytes": text, "hash": previous.hex(),
             }
         )  # fmt: skip
-    workspace.db.table("journal").insert_all(rows)
+    workspace.connection.executemany(
+        "INSERT INTO journal (seq, act, action, unit, field, at, who, bytes, hash)"
+        " VALUES (:seq, :act, :action, :unit, :field, :at, :who, :bytes, :hash)",
+        rows,
+    )
     return act
 
 

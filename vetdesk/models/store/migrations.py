@@ -177,6 +177,8 @@ def m007_exchange_in_full(db: Database) -> None:
         not_null={"round", "unit", "department", "base"},
     )  # fmt: skip
     db.table("arrival").create({"hash": str, "unit": str, "at": str}, pk=("hash", "unit"))
+    db.table("package").create_index(["position"])
+    db.table("submission").create_index(["position"])
     db.table("known_key").add_column("revoked_after", str)
     db.table("known_key").add_column("reason", str)
     db.table("submission").add_column("note", str)

@@ -55,6 +55,16 @@ def units(workspace: Workspace) -> list[UnitRecord]:
     ]
 
 
+def unit(workspace: Workspace, code: str) -> UnitRecord | None:
+    """The unit of a code."""
+    row = workspace.row(
+        "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone"
+        " FROM unit WHERE code = ?",
+        (code,),
+    )
+    return UnitRecord(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118
+
+
 def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int, int]:
     """Add or update units with journal rows, in the caller's transaction. Returns how many were new and changed."""
     before = {each.code: each for each in units(workspace)}
@@ -241,6 +251,10 @@ def round_packs(workspace: Workspace, round_id: str) -> list[Pack]:
 
 def known_fields(workspace: Workspace, round_id: str) -> dict[str, Field]:
     """The facts of every version of every standard of the round, by id, as the newest version has them."""
+    return workspace.kept(f"fields {round_id}", lambda: _known_fields(workspace, round_id))
+
+
+def _known_fields(workspace: Workspace, round_id: str) -> dict[str, Field]:
     return {name: field for pack in reversed(round_packs(workspace, round_id)) for name, field in pack.fields.items()}
 
 

@@ -7,13 +7,13 @@ import os
 import platform
 import shutil
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from filelock import FileLock, Timeout
 
@@ -23,6 +23,8 @@ from vetdesk.models.store import driver
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
+
+Kept = TypeVar("Kept")
 
 DATABASE = "vetdesk.db"
 SCHEMA = 7  # equals migrations.VERSION (a test says so); kept apart so that opening needs no sqlite_utils
@@ -49,6 +51,7 @@ class Workspace:
         self.folder = folder
         self._lock = lock
         self.connection = connection
+        self._kept: dict[str, tuple[int, object]] = {}
         self.built: dict[str, object] = {}  # what is made of content that never changes, by its hash
         self.actor = Actor("", uuid.uuid4().hex)
 
@@ -99,6 +102,14 @@ class Workspace:
         """The first row of a query, or None."""
         found = self.rows(sql, parameters)
         return found[0] if found else None
+
+    def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
+        """What `make` gives, made again only after something was written: reading a batch asks the same often."""
+        changes = self.connection.total_changes
+        found = self._kept.get(name)
+        if found is None or found[0] != changes:
+            found = self._kept[name] = (changes, make())
+        return cast(Kept, found[1])
 
     def meta(self, key: str) -> str:
         """A fact about the workspace itself; '' where it is not set."""

@@ -19,6 +19,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.sync import limits, sign
 from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.container import Member, closing, local_header, read_local, total_size
+from vetdesk.models.sync.digests import digests, pieces
 from vetdesk.models.sync.manifest import DATA_NAME, KINDS, PREFIX, FileEntry, Manifest, decode
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 from vetdesk.models.sync.sealed_file import peek
@@ -206,14 +207,9 @@ class _Checker:
         if self._stream.read(len(head)) != head:
             raise self._refuse(Refusal.ALTERED)
         start = self._stream.tell()
-        digest, crc, left = hashlib.sha256(), 0, entry.size
-        while left:
-            block = self._stream.read(min(left, limits.BLOCK))
-            if not block:
-                raise self._cut(self._size + left)
-            digest.update(block)
-            crc = zlib.crc32(block, crc)
-            left -= len(block)
-        if digest.hexdigest() != entry.sha256 or crc != entry.crc:
+        sha256, crc, size = digests(pieces(self._stream, entry.size))
+        if size < entry.size:
+            raise self._cut(self._size + entry.size - size)
+        if sha256 != entry.sha256 or crc != entry.crc:
             raise self._refuse(Refusal.ALTERED)
         return start, entry.size

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import uuid
 import zlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,19 +14,21 @@ from pathlib import Path
 from vetdesk import __version__
 from vetdesk.models.records.errors import BugError, ExitStatus, KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store.workspace import sync_folder
+from vetdesk.models.store.workspace import sync_file, sync_folder
 from vetdesk.models.sync import limits, manifest, sign
 from vetdesk.models.sync.container import Member, closing, local_header
+from vetdesk.models.sync.digests import digests, pieces
 from vetdesk.models.sync.keys import Keys
 from vetdesk.models.sync.refusals import RefusedError
 
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A file to carry: where it lies, and its name for people."""
+    """A file to carry: where it lies, its name for people, and the SHA-256 it must have ('' for any)."""
 
     path: Path
     label: str
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def write_package(
     """Write and verify a package. `loose` are contents that lie in no file. Returns the manifest's hash.
 
     Raises KnownError where the place cannot be written, a carried file cannot be read or changed meanwhile, or
-    the whole is beyond the limits; nothing is then left at `target` that was not there before.
+    has another hash than expected, or the whole is beyond the limits; nothing is then left at `target` that was not there before.
     """
     entries, contents = _gathered(data, blobs, loose)
     body = manifest.encode(_manifest(head, keys, entries))
@@ -67,10 +69,13 @@ def write_package(
     part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
         _write(part, body, sign.signature_member(keys.signing, body), entries, contents)
-        _self_check(part, hashlib.sha256(body).hexdigest())
+        with ThreadPoolExecutor(max_workers=1) as other:  # the disk writes while the file is read back
+            durable = other.submit(sync_file, part)
+            _self_check(part, hashlib.sha256(body).hexdigest())
+            durable.result()
         part.replace(target)
     except RefusedError as error:
-        raise KnownError(
+        raise _altered(blobs) or KnownError(
             _(
                 "“{file}”没有生成：写完后检查，内容与原来不一致。"
                 "可能是佐证材料刚才被改动，或磁盘有问题。请再试一次，或换一个位置。"
@@ -166,21 +171,44 @@ def _entry(name: str, content: bytes, label: str) -> manifest.FileEntry:
 
 
 def _file_entry(blob: Blob) -> manifest.FileEntry:
-    digest, crc, size = hashlib.sha256(), 0, 0
     try:
-        with blob.path.open("rb") as stream:
-            while block := stream.read(limits.BLOCK):
-                digest.update(block)
-                crc = zlib.crc32(block, crc)
-                size += len(block)
+        with blob.path.open("rb", buffering=0) as stream:
+            blocks = pieces(stream, limits.ONE_FILE + 1)
+            if blob.expected:  # whether that is so is checked in the finished file
+                sha256, (crc, size) = blob.expected, _crc(blocks)
+            else:
+                sha256, crc, size = digests(blocks)
     except OSError as error:
         raise KnownError(
             _("佐证材料“{label}”读不出来，没有生成。请重新添加这份材料，或从备份恢复。").format(label=blob.label),
             status=ExitStatus.STORAGE,
             code="no_file",
         ) from error
-    sha256 = digest.hexdigest()
     return manifest.FileEntry(f"blobs/{sha256}", size, sha256, crc, blob.label[: limits.LABEL])
+
+
+def _crc(blocks: Iterator[memoryview]) -> tuple[int, int]:
+    crc = size = 0
+    for block in blocks:
+        crc, size = zlib.crc32(block, crc), size + len(block)
+    return crc, size
+
+
+def _altered(blobs: Sequence[Blob]) -> KnownError | None:
+    """Which content is no longer what it was; None where they all are."""
+    for blob in blobs:
+        with suppress(OSError):
+            if blob.expected:
+                with blob.path.open("rb") as stream:
+                    found = hashlib.file_digest(stream, "sha256").hexdigest()
+                if found != blob.expected:
+                    return KnownError(
+                        _("佐证材料“{label}”在磁盘上被改动过，没有生成。请重新添加这个文件，或从备份恢复。").format(
+                            label=blob.label
+                        ),
+                        code="evidence_altered",
+                    )
+    return None
 
 
 def _write(
@@ -206,12 +234,10 @@ def _write(
             if isinstance(source, bytes):
                 target.write(source)
                 continue
-            with source.open("rb") as stream:
-                while block := stream.read(limits.BLOCK):
+            with source.open("rb", buffering=0) as stream:
+                for block in pieces(stream, entry.size + 1):
                     target.write(block)
         target.write(closing(members))
-        target.flush()
-        os.fsync(target.fileno())
 
 
 def _self_check(part: Path, expected: str) -> None:
