@@ -38,10 +38,12 @@ from tests.models.sync.parcels import (
 from vetdesk.models.sync import limits, sign
 from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.container import Member, local_header
+from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import decode
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 from vetdesk.models.sync.seal import sealed
+from vetdesk.models.sync.sealed_file import FORMAT, Note, seal_file
 from vetdesk.models.sync.write import write_package
 
 BLOB_HASH = hashlib.sha256(BLOB).hexdigest()
@@ -534,6 +536,15 @@ def test_a_package_zipped_again_is_an_archive_and_an_unpacked_one_altered(path: 
 def test_an_encrypted_file_is_named_so(path: Path) -> None:
     target = changed(path, sealed(path.read_bytes(), [keys().recipient]))
     assert refusal(target) is Refusal.ENCRYPTED
+
+
+def test_a_sealed_package_says_who_can_open_it(path: Path, tmp_path: Path) -> None:
+    note = Note(FORMAT, 1, "inspection", "测试市教育局（虚构）", ["核查专家 1", "测试市教育局（虚构）"], password=False)
+    target = tmp_path / "sealed.vdpkg"
+    seal_file(path, target, note, [keys_of("w").recipient])
+    with pytest.raises(RefusedError, match="核查专家 1、测试市教育局（虚构）") as caught:
+        verify(target)
+    assert caught.value.reason is Refusal.ENCRYPTED
 
 
 def test_a_folder_a_missing_file_and_a_pipe_cannot_be_read(tmp_path: Path) -> None:
