@@ -151,10 +151,11 @@ class Opening(QObject):
         text = _("“{file}”由{sender}加密，{readers}可以打开。\n请输入发件单位电话告诉您的 12 位口令：").format(
             file=sealed.path.name, sender=sealed.note.sender, readers=_("、").join(sealed.note.readers)
         )
-        password, given = QInputDialog.getText(self._window, _("打开加密的任务包"), text)
+        password, given = QInputDialog.getText(self._window, _("打开加密的文件"), text)
         if given and password.strip():
             path = sealed.path
-            self._open(lambda _progress: _made_of_sealed(path, password), label=_("正在打开核查任务包…"))
+            made = _recovered if sealed.note.kind == "recovery" else _made_of_sealed
+            self._open(lambda _progress: made(path, password), label=_("正在打开…"))
 
     def _open_task(self, task: Task) -> None:
         from vetdesk.models.operations.inspect import open_task
@@ -249,3 +250,16 @@ def _made_of_sealed(path: Path, password: str) -> Workspace:
     with opened_task(path, password=password) as task:
         folder = _task_folder(task)
         return open_workspace(folder) if folder.exists() else open_task(folder, task)
+
+
+def _recovered(path: Path, password: str) -> Workspace:
+    """The workspace of a school that goes on from its last state at the bureau; never over one that is there."""
+    from vetdesk.models.operations.recovery import opened_recovery, recover
+
+    with opened_recovery(path, password=password) as found:
+        name = _("{school}_{period}_恢复").format(school=found.body.unit.name, period=found.body.round.period)
+        plain = "".join(char for char in name if char.isalnum() or char in "_-")
+        folder, number = desk_folder() / plain, 2
+        while folder.exists():
+            folder, number = desk_folder() / f"{plain}_{number}", number + 1
+        return recover(folder, found)

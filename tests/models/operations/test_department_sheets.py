@@ -33,7 +33,7 @@ def made(city: City, folder: Path, *, only: tuple[str, ...] = ("teachers",), nam
 
 
 def filled(
-    path: Path, edit: Callable[[Any], None], *, page: int = 0, name: str = "改名(1).xlsx", **values: object
+    path: Path, edit: Callable[[Any], None], *, page: int = 0, name: str = "改名(1).xlsx", **values: Any
 ) -> Path:
     """The sheet as a colleague sends it back: figures typed beside their marks, then edited otherwise."""
     book = openpyxl.load_workbook(path)
@@ -62,7 +62,7 @@ def test_a_sheet_asks_for_its_sections_with_labels_locked_and_cells_open(city: C
     assert page.protection.sheet
     rows = {row[5].value: row for row in page.iter_rows(min_row=5) if row[5].value}
     asked = {each.id for pack in desk(city.school()).packs for each in pack.form() if each.section == "teachers"}
-    assert {mark.removeprefix("vd:") for mark in rows} == asked
+    assert {str(mark).removeprefix("vd:") for mark in rows} == asked
     label, _unit, _last, cell, about, _mark = rows["vd:teachers_ft"]
     assert (label.value, cell.value, bool(about.value)) == ("专任教师", 100, True)
     assert (label.protection.locked, cell.protection.locked) == (True, False)
