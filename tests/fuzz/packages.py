@@ -755,7 +755,7 @@ def _change(chance: random.Random, holder: Any, key: str | int, plain: Any, foun
 
 def _signer(chance: random.Random, world: World, target: Target) -> tuple[str, Keys | None]:
     """Who signs what was changed: mostly the one who may."""
-    share = chance.random() * (4 if target.heavy else 1)
+    share = chance.random() * (8 if target.heavy else 1)
     if share < 0.6:
         return "right", target.keys
     if share < 0.75:
@@ -1011,7 +1011,10 @@ def mutant(chance: random.Random, world: World, target: Target) -> Mutant:
     if share < 0.58 or (encrypted and not target.recipients):
         way = chance.choice(BYTES if share < 0.4 else ARCHIVE)
         other = chance.choice([each for each in world.targets if each is not target])
-        return Mutant(way(chance, target.content, other.content), way.__name__)
+        changed = way(chance, target.content, other.content)
+        if changed == target.content and chance.random() < 0.9:
+            way, changed = flip, flip(chance, target.content, other.content)
+        return Mutant(changed, way.__name__)
     return (edited_head if share < 0.7 else edited_data)(chance, world, target)
 
 

@@ -385,6 +385,9 @@ def test_a_received_update_can_be_taken_back_by_the_school(
     assert line("receive", school, tmp_path / "更新.vdpkg").status == 0
     assert line("pack", "downgrade", school).lines
     assert versions(line, school) == ["1", "1"]
+    again = line("receive", school, tmp_path / "更新.vdpkg", "--json")
+    assert again.json["results"][0]["outcome"] == "taken"
+    assert versions(line, school) == ["1", "1+1"]
 
 
 # --- trace and evaluate -------------------------------------------------------------------------------------------

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from vetdesk.models.operations.carried_journal import read_journal
 from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, health, journal
 from vetdesk.models.store.workspace import Workspace, free_space
+from vetdesk.models.sync import bodies
 from vetdesk.models.sync.read import verify
 
 
@@ -68,8 +70,12 @@ def _packages(workspace: Workspace) -> Check:
     bad = []
     for each in exchange.packages(workspace):
         try:
-            if verify(workspace.folder / each.path).hash != each.hash:
+            found = verify(workspace.folder / each.path)
+            if found.hash != each.hash:
                 bad.append(each.path)
+            elif each.kind in ("submission", "copy"):  # the journal of the sender has no gap and no edit either
+                body = bodies.decode(found.data(), bodies.SubmissionBody, file=each.path)
+                read_journal(found, body.journal, each.path)
         except KnownError:
             bad.append(each.path)
     if not bad:

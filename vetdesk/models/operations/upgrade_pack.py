@@ -216,6 +216,10 @@ def downgrade(workspace: Workspace) -> tuple[str, Changes]:
                 ],
                 act=act,
             )  # fmt: skip
+        for sha256 in {str(row["why"]) for row in journal.of_act(workspace, last[0].act) if row["why"]}:
+            brought = exchange.package(workspace, sha256)
+            if brought is not None and brought.direction == "in" and brought.kind == "standard":
+                exchange.set_package_state(workspace, sha256, "undone")  # it may be received again
     text = _("已回到原来的版本：{names}。数据没有丢失。").format(names="".join(reversed(names)))
     return text, Changes(rounds=True, units=frozenset({workspace.owner}) if workspace.role == "school" else frozenset())
 
