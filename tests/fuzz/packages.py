@@ -1072,9 +1072,9 @@ class Fuzz:
             raise BrokenError("temporary files left")
         receiver = target.receiver
         if not taken:
-            tally.refused += 1
             if receiver is not None:
-                receiver.check_untouched(thorough=tally.refused % FULL_COMPARE == 0)
+                receiver.check_untouched(thorough=tally.total % FULL_COMPARE == 0)
+            tally.refused += 1
             return
         identical = all(each.content in self._good for each in taken)
         ours = made.package or made.content

@@ -240,7 +240,6 @@ def test_a_column_given_by_id_and_by_name_is_refused(city: City) -> None:
         set_figures(city.school(), {"majors": '[{"students": "1", "在校生": "2"}]'})
 
 
-@pytest.mark.xfail(strict=True, reason="a key that a row of JSON has twice is taken from its last place")
 def test_a_column_given_twice_is_refused(city: City) -> None:
     with pytest.raises(KnownError):
         set_figures(city.school(), {"majors": '[{"students": "1", "students": "2"}]'})

@@ -485,11 +485,6 @@ def test_the_longest_result_that_loads_can_be_shown() -> None:
     assert shown(got, against=Fraction(5000)) == "4,999.99999999999"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    raises=ValueError,
-    reason="a difference of quotients may be far smaller than is counted: 4,300 digits are passed",
-)
 def test_a_quotient_of_what_nearly_cancels_out_can_be_shown() -> None:
     pack = small_pack(indicator("1 / (sum(m.y / m.x) - b)", unit=""), facts=FACTS)
     below: list[int] = []

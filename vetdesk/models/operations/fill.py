@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.packs.cells import unique
 from vetdesk.models.packs.fields import Field, dictionary
 from vetdesk.models.packs.typed import how_to_fill, typed_entry
 from vetdesk.models.records.changes import Changes
@@ -24,7 +25,7 @@ def read_entry(field: Field, text: str) -> Entry:
     if field.kind != "table" or not text.strip():
         return typed_entry(field, text) if text.strip() else UNFILLED
     try:
-        rows = json.loads(text, parse_float=str, parse_int=str)
+        rows = json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise ValueError(_("不是 JSON 写的各行")) from error
     return typed_entry(field, rows)

@@ -99,13 +99,24 @@ def figure_of(text: str) -> Any:
     return rows_of(text) if text.startswith("[{") or text == "[]" else text
 
 
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON whose keys stand once each.
+
+    Raises ValueError for one that stands twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError("key twice")
+    return found
+
+
 def rows_of(text: str) -> Any:
     """The rows of a table written as JSON.
 
     Raises ValueError.
     """
     try:
-        return json.loads(text, parse_float=str, parse_int=str)
+        return json.loads(text, parse_float=str, parse_int=str, object_pairs_hook=unique)
     except (ValueError, RecursionError) as error:
         raise ValueError(_('表格的各行应是 JSON，例如 [{{"列": "值"}}]').format()) from error
 

@@ -9,12 +9,14 @@ import math
 import re
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from vetdesk.models.records.units import known_unit
 from vetdesk.models.records.words import _
 
 DECIMAL = re.compile(r"(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?", re.ASCII)
+_PRINTED = 14_000  # bits, fewer than 4,300 digits
 _GROUPED = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+(\.[0-9]+)?", re.ASCII)
 _PLAIN = re.compile(r"[0-9]+(\.[0-9]+)?|\.[0-9]+", re.ASCII)
 _LEADING = re.compile(r"[0-9.,]+", re.ASCII)
@@ -116,13 +118,18 @@ def decimal_text(value: Fraction, *, places: int = 12) -> str:
     """
     top, bottom = value.as_integer_ratio()
     if bottom == 1:
-        return str(top)
+        return _digits(top)
     sign = "-" if top < 0 else ""
     units = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
     whole, part = divmod(units, 10**places)
     tail = str(part).rjust(places, "0").rstrip("0") if places else ""
-    text = f"{whole}.{tail}" if tail else str(whole)
+    text = f"{_digits(whole)}.{tail}" if tail else _digits(whole)
     return text if text == "0" else sign + text
+
+
+def _digits(number: int) -> str:
+    """All digits of a whole number, also of one longer than Python prints by itself (4,300)."""
+    return f"{Decimal(number):f}" if number.bit_length() > _PRINTED else str(number)
 
 
 def shown(value: Fraction, *, against: Fraction | None = None, places: int = 2) -> str:
