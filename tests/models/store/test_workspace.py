@@ -684,3 +684,27 @@ def test_every_acknowledged_write_survives_a_kill(tmp_path: Path) -> None:
             assert database_problem(workspace) == ""
         acknowledged = last
     assert acknowledged > 20
+
+
+def test_what_is_kept_is_made_again_after_a_write_and_never_inside_an_act(workspace: Workspace) -> None:
+    def name() -> str:
+        return workspace.kept("name", lambda: workspace.meta("name"))
+
+    first = name()
+
+    def fail() -> None:
+        with workspace.atomic():
+            workspace.set_meta({"name": "乙"})
+            assert name() == "乙"
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert name() == first
+    with workspace.atomic():
+        workspace.set_meta({"name": "丙"})
+    assert name() == "丙"
+    asked: list[int] = []
+    workspace.kept("count", lambda: asked.append(1))
+    workspace.kept("count", lambda: asked.append(1))
+    assert asked == [1]

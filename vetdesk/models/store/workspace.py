@@ -104,7 +104,12 @@ class Workspace:
         return found[0] if found else None
 
     def kept(self, name: str, make: Callable[[], Kept]) -> Kept:
-        """What `make` gives, made again only after something was written: reading a batch asks the same often."""
+        """What `make` gives, made again only after something was written: reading a batch asks the same often.
+
+        Nothing is kept inside an act, which may yet be taken back.
+        """
+        if self.connection.in_transaction:
+            return make()
         changes = self.connection.total_changes
         found = self._kept.get(name)
         if found is None or found[0] != changes:
