@@ -26,7 +26,7 @@ from typing import Any, BinaryIO
 PACKAGE, MANIFEST, SIGNATURE, DATA, ONE_FILE = 1536 << 20, 4 << 20, 100, 32 << 20, 200 << 20
 KINDS = (
     "campaign", "amendment", "submission", "evidence", "copy", "receipt", "feedback", "inspection", "review",
-    "rectification", "standard", "trust", "register", "recovery",
+    "rectification", "standard", "trust", "register", "recovery", "bundle",
 )  # fmt: skip
 TYPE = b"application/vnd.vetdesk.package.v1+json"
 SENTENCES = {

@@ -189,6 +189,7 @@ KINDS = {
     "trust": ("bureau", "round"),
     "register": ("bureau", "round"),
     "recovery": ("bureau", "school"),
+    "bundle": ("bureau", "bureau"),
 }
 IDS = {"bureau": "364199", "school": "3641990001", "inspector": "0007", "round": "2026-self-check"}
 BODY = '{"note":"测试"}'.encode()

@@ -26,7 +26,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     found = desk(workspace)
     if head.issuer.role != "school" or body.unit != head.issuer.id:
         raise RefusedError(Refusal.MALFORMED, file)
-    if head.audience.role != "bureau" or head.audience.id != workspace.owner:
+    if head.audience.role != "bureau" or head.audience.id not in (workspace.owner, found.round.bureau_district):
         raise RefusedError(Refusal.NOT_FOR_US, file)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)

@@ -18,6 +18,7 @@ from itertools import islice
 from pathlib import Path
 from typing import IO
 
+from vetdesk.models.operations.county import inner_packages
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.container import read_local
@@ -54,7 +55,21 @@ def gather(
         copy = _copied(path, _room(place, at, name))
         inside = _unpacked(copy) if _is_archive(copy) else []
         found += inside or [Found(copy, name)]
-    return [Found(_opened(each.copy, identities, password), each.name) for each in found]
+    opened = [Found(_opened(each.copy, identities, password), each.name) for each in found]
+    return [one for each in opened for one in (each, *_handed_on(each))]
+
+
+def _handed_on(each: Found) -> Iterator[Found]:
+    """The packages inside a county's bundle, received like any others."""
+    if each.copy.is_file() and _begins_with_manifest(each.copy):
+        for copy, label in inner_packages(each.copy, each.copy.parent / "handed-on"):
+            yield Found(copy, f"{each.name} › {label}")
+
+
+def _begins_with_manifest(copy: Path) -> bool:
+    """Whether a file may be a bundle: its kind stands near its beginning."""
+    with copy.open("rb") as stream:
+        return b'"kind":"bundle"' in stream.read(_HEAD)
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:

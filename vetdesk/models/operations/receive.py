@@ -128,6 +128,7 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
     """Which kinds each role takes, and by whom they are read."""
     from vetdesk.models.operations import (
         arrive_amendment,
+        arrive_bundle,
         arrive_copy,
         arrive_evidence,
         arrive_reply,
@@ -140,6 +141,7 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
     return {
         ("bureau", "submission"): arrive_submission.consider,
         ("bureau", "evidence"): arrive_evidence.consider,
+        ("bureau", "bundle"): arrive_bundle.consider,
         ("bureau", "review"): arrive_review.consider,
         ("school", "copy"): arrive_copy.consider,
         ("school", "submission"): arrive_copy.consider,

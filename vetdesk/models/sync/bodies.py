@@ -155,6 +155,21 @@ class TrustBody(_Strict, frozen=True):
     trust: Trust
 
 
+class BundleItem(_Strict, frozen=True):
+    """A package inside a bundle: the hash of its manifest, its school, its kind."""
+
+    hash: Hex64
+    unit: Code
+    kind: Short
+
+
+class Bundle(_Strict, frozen=True):
+    """County bureau → city: packages of its schools as they came, each a file of this package."""
+
+    round: Short
+    items: Annotated[list[BundleItem], Meta(min_length=1, max_length=limits.FILES)]
+
+
 class EvidenceVolume(_Strict, frozen=True):
     """School → bureau: evidence only, of a submission too large for one file. `number` of `count` such files."""
 

@@ -20,7 +20,7 @@ Short = Annotated[str, Meta(max_length=200)]
 Count = Annotated[int, Meta(ge=0, le=2**53)]
 KINDS = (
     "campaign", "amendment", "submission", "evidence", "copy", "receipt", "feedback", "inspection", "review",
-    "rectification", "standard", "trust", "register", "recovery",
+    "rectification", "standard", "trust", "register", "recovery", "bundle",
 )  # fmt: skip
 DATA_NAME = "data.json"
 

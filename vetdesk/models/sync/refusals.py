@@ -100,6 +100,7 @@ KINDS = {
     "trust": mark("身份更新"),
     "register": mark("学校名录"),
     "recovery": mark("恢复包"),
+    "bundle": mark("转报包"),
 }
 
 

@@ -12,12 +12,14 @@ from vetdesk.models.operations import (
     conflict_cards,
     conflicts,
     copies,
+    county,
     decide,
     department_sheets,
     recovery,
     recovery_sheet,
     undo_import,
 )
+from vetdesk.models.operations.open_campaign import read_campaign
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.refusals import kind_word
@@ -153,6 +155,30 @@ def amend(workspace: Path, note: str, target: Path, as_json: bool) -> None:
         print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
     else:
         say(_("已生成任务调整：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
+@bureau.command("join")
+@WORKSPACE
+@click.argument("campaign", metavar="CAMPAIGN.vdpkg", type=FILE)
+def join(workspace: Path, campaign: Path) -> None:
+    """Take part in the city's round with the schools of this county."""
+    with opened(workspace, role="bureau") as ws:
+        changes = county.join_round(ws, read_campaign(campaign))
+    say(_("已加入，本县学校 {count} 所。").format(count=len(changes.units)))
+
+
+@bureau.command("forward")
+@WORKSPACE
+@OUTPUT
+@AS_JSON
+def forward(workspace: Path, target: Path, as_json: bool) -> None:
+    """Hand everything that came from this county's schools on to the city, in one signed bundle."""
+    with opened(workspace, role="bureau") as ws:
+        posted, _changes = county.forward(ws, target)
+    if as_json:
+        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+    else:
+        say(_("已生成转报包：{file}　核对码 {code}").format(file=target, code=posted.code))
 
 
 @bureau.group()
