@@ -14,12 +14,12 @@ from vetdesk.models.packs.typed import is_stored_form
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, State
 from vetdesk.models.records.words import _
-from vetdesk.models.store import conflicts, evidence, figures, inspection, journal
+from vetdesk.models.store import conflicts, evidence, exchange, figures, inspection, journal
 from vetdesk.models.store.conflicts import Variant
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.merge import Merged, Place, merge
-from vetdesk.models.sync.read import Verified
+from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 _SHOWN = 20
@@ -134,6 +134,52 @@ class _Apply:
                 conflicts.settle(
                     workspace, each.id, chosen=decision.chosen, reason=decision.reason, who=decision.who, at=decision.at
                 )
+
+
+def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
+    """Merge what the bureau brings back from another computer of this school, in the caller's transaction.
+
+    The base is the submission both went on from, where it was made here; evidence that only the other computer has
+    is left to a working copy. False where it was sent from here, or merged before.
+    """
+    sent = exchange.package(workspace, forked.hash)
+    own_computer = sent is not None and sent.direction == "out"
+    if own_computer or journal.acts_because(workspace, "merge", forked.hash) or forked.body.unit != workspace.owner:
+        return False
+    found = desk(workspace)
+    ours = copy_of(whole_body(workspace)[0], found.fields)
+    theirs = copy_of(forked.body, found.fields)
+    base = _sent_before(workspace, forked.prev)
+    for place in [each for each in theirs if each[0] == EVIDENCE and each not in ours]:
+        if not evidence.path_of(workspace, place[1]).is_file():
+            del theirs[place]
+    for place in [each for each in ours if each[0] == EVIDENCE and each not in theirs]:
+        theirs[place] = ours[place]
+    merged = merge(base, ours, theirs)
+    own = own_journal(workspace)
+    apply_copy(workspace, merged, act=journal.new_act(), why=forked.hash)
+    for place, conflict in merged.conflicts.items():
+        variants = tuple(
+            Variant(text, *own.last_of(workspace.owner, journal_field(place)))
+            if text == ours.get(place, "")
+            else Variant(text, forked.body.filler or _("另一台电脑"), "")
+            for text in sorted(conflict.variants)
+        )
+        conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+    return True
+
+
+def _sent_before(workspace: Workspace, hash_: str) -> dict[Place, str]:
+    """What a submission made here said; nothing where there was none."""
+    before = exchange.package(workspace, hash_) if hash_ else None
+    if before is None or before.direction != "out":
+        return {}
+    try:
+        found = verify(workspace.folder / before.path)
+        body = bodies.decode(found.data(), bodies.SubmissionBody, file=before.path)
+    except RefusedError:
+        return {}
+    return copy_of(body, desk(workspace).fields)
 
 
 def apply_copy(

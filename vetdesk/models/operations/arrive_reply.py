@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import msgspec
 
+from vetdesk.models.operations.arrive_copy import merge_forked
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival, check_from_bureau
 from vetdesk.models.packs.fields import Field
@@ -76,6 +77,8 @@ def _sentence(bureau: str, part: bodies.SchoolPart) -> str:
     opened_findings = sum(each.state != "closed" for each in part.findings)
     if opened_findings:
         said.append(_("问题 {count} 个").format(count=opened_findings))
+    if part.copies:
+        said.append(_("另一台电脑报过 {count} 版，已带回来合并").format(count=len(part.copies)))
     return f"{bureau}：{_('，').join(said)}"
 
 
@@ -115,6 +118,9 @@ class _Apply:
             inspection.put_finding(workspace, finding)
         if part.decision == "accepted":
             self._accept(workspace)
+        merged = [each for each in part.copies if merge_forked(workspace, each)]
+        if merged:
+            return Changes(units=frozenset({part.unit}), findings=True, facts=frozenset(desk(workspace).fields))
         return Changes(units=frozenset({part.unit}), findings=bool(part.findings))
 
     def _accept(self, workspace: Workspace) -> None:

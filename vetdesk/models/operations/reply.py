@@ -84,7 +84,14 @@ def part_of(workspace: Workspace, round_id: str, unit: str, held: list[Submissio
         accepted=bodies.figures(accepted, fields) if state == "accepted" else {},
         accepted_words=bodies.words(accepted, fields) if state == "accepted" else {},
         held=held_of(workspace, unit),
+        copies=[_forked(workspace, each) for each in held if each.state == "fork"][:100],
     )
+
+
+def _forked(workspace: Workspace, each: Submission) -> bodies.ForkedCopy:
+    sent = exchange.package(workspace, each.hash)
+    body = bodies.decode(each.body.encode("utf-8"), bodies.SubmissionBody, file=each.unit)
+    return bodies.ForkedCopy(each.hash, sent.prev if sent else "", body)
 
 
 def finding_entry(each: Finding) -> bodies.FindingEntry:

@@ -294,6 +294,14 @@ class FindingEntry(_Strict, frozen=True):
     origin: Short
 
 
+class ForkedCopy(_Strict, frozen=True):
+    """What another computer of the school sent and does not go on from what counts: for the school to merge."""
+
+    hash: Hex64
+    prev: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")]
+    body: SubmissionBody
+
+
 class SchoolPart(_Strict, frozen=True):
     """What one school reads of a reply bundle."""
 
@@ -307,6 +315,7 @@ class SchoolPart(_Strict, frozen=True):
     accepted: dict[Id, Figure]
     accepted_words: dict[Id, Word]
     held: Annotated[list[Hex64], Meta(max_length=limits.FILES)] = []
+    copies: Annotated[list[ForkedCopy], Meta(max_length=100)] = []
 
 
 class Recovery(_Strict, frozen=True):
