@@ -488,3 +488,21 @@ def test_submitting_again_after_a_receipt_goes_on_counting(city: City, tmp_path:
     posted, _changes = submit(city.school(), tmp_path / "x.vdpkg")
     assert posted.seq == 2
     assert receive.receive(city.bureau, [posted.path]).taken == 1
+
+
+def test_a_school_that_gets_its_own_file_back_is_told_so(city: City, tmp_path: Path) -> None:
+    own = city.submission()
+    before = stored(city.school())
+    [offer] = receive.receive(city.school(), [own]).offers
+    assert (offer.outcome, offer.reason) == (Outcome.KNOWN, "own")
+    assert "自己生成的" in offer.sentence
+    assert stored(city.school()) == before
+
+
+def test_a_table_that_is_not_known_may_say_anything_and_stays_unknown(city: City, tmp_path: Path) -> None:
+    def edit(body: dict[str, Any]) -> None:
+        body["words"]["majors"] = {"state": "unknown", "text": "[", "reason": "没有统计"}
+
+    export_copy(city.school(), tmp_path / "a.vdpkg")
+    path = resealed(tmp_path / "a.vdpkg", tmp_path / "x.vdpkg", city.school(), edit=edit)
+    assert receive.receive(city.school(), [path]).offers[0].outcome is Outcome.TAKEN

@@ -106,7 +106,8 @@ def entry_places(place: Place, entry: Entry, field: Field | None) -> dict[Place,
     if entry.state is State.UNFILLED:
         return {}
     keys = [name for name, column in field.columns.items() if column.kind == "text"] if field and field.columns else []
-    rows = split_rows(place, entry.text, keys) if keys and entry.text.startswith("[") else None
+    given = entry.state is State.GIVEN and entry.text.startswith("[")
+    rows = split_rows(place, entry.text, keys) if keys and given else None
     if rows is None:
         return {place: json.dumps(figures.plain(entry), ensure_ascii=False)}
     return {place: json.dumps(figures.plain(Entry(entry.state, "[]", entry.unit, entry.reason))), **rows}

@@ -138,7 +138,7 @@ def _unpacked(archive: Path) -> list[Found]:
     place.mkdir()
     try:
         with zipfile.ZipFile(archive) as opened:
-            members = [each for each in opened.infolist() if not each.is_dir()]
+            members = [each for each in opened.infolist() if each.filename and not each.filename.endswith("/")]
             if len(members) > MOST_FILES or sum(each.file_size for each in members) > MOST_UNPACKED:
                 return []
             for member in members:

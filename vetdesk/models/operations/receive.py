@@ -21,7 +21,7 @@ from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
 from vetdesk.models.operations.own_keys import own_identities
 from vetdesk.models.operations.post import last_of
 from vetdesk.models.records.changes import Changes, Progress, silent
-from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.workspace import Workspace
@@ -244,6 +244,9 @@ def _offer(workspace: Workspace, copy: Path, name: str) -> Offer:
         door = _doors().get((workspace.role, verified.manifest.kind))
         if door is None:
             raise RefusedError(Refusal.WRONG_KIND, name, kind=kind_word(verified.manifest.kind))
+        if exchange.package(workspace, verified.hash, direction="out"):
+            sentence = _("“{file}”是这台电脑自己生成的，不用接收。").format(file=name)
+            return Offer(name, Outcome.KNOWN, sentence, "own", verified)
         arrival = door(workspace, verified, name)
         check_order(workspace, verified, name, any_order=arrival.any_order)
         return Offer(name, Outcome.CAN_TAKE, _with_remarks(arrival), "", verified, arrival)
@@ -377,7 +380,9 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Of
                 ],
                 act=act,
             )  # fmt: skip
-    except RefusedError as error:
+    except KnownError as error:
+        if error.status in (ExitStatus.STORAGE, ExitStatus.BUSY):  # the workspace is in trouble, not this file
+            raise
         return Offer(each.file, Outcome.REFUSED, error.sentence, error.code, verified), Changes()
     said = _with_remarks(arrival)
     remark = exchange.remark_of(workspace, verified.hash)

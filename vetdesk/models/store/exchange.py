@@ -89,9 +89,11 @@ def set_package_state(workspace: Workspace, hash_: str, state: str) -> None:
     workspace.db.table("package").update(hash_, {"state": state})
 
 
-def package(workspace: Workspace, hash_: str) -> PackageRecord | None:
-    """The package of a manifest hash."""
-    row = workspace.row("SELECT * FROM package WHERE hash = ?", (hash_,))
+def package(workspace: Workspace, hash_: str, *, direction: str = "") -> PackageRecord | None:
+    """The package of a manifest hash (sent or taken, where asked)."""
+    row = workspace.row(
+        "SELECT * FROM package WHERE hash = ? AND (? = '' OR direction = ?)", (hash_, direction, direction)
+    )
     return _package(row) if row else None
 
 
