@@ -62,10 +62,12 @@ FULL_COMPARE = 50
 PROBE = 4
 """After every so many packages of insiders the receiver's own views are made."""
 LOOK_FIRST = 4
+"""Every so many mutants of a kind are looked at before they are taken."""
 LONGEST = 30.0
 """Seconds after which a mutant counts as a hang."""
 MOST_KEPT = 40
 PASSWORD_EVERY = 400
+"""Every so many encrypted files are opened with the password, which is slow on purpose."""
 
 Plain = dict[str, Any]
 
@@ -377,7 +379,7 @@ class World:
         at_bureau = to_workspace(bureau)
         self._add("submission", submission, own, at_bureau, bureau)
         recipient = keys_of(bureau.workspace.id).recipient
-        whole = self._sealed(submission, [recipient])
+        whole = sealed_file(submission, [recipient])
         self._add("sealed submission", whole, own, at_bureau, bureau, source=submission, recipients=(recipient,))
         attach(city.school(), pdf(folder, "二.pdf", content=b"x" * 3000), indicator="db22_books_ps")
         posted, _changes = submit.submit(city.school(), folder / "分.vdpkg", volume=3000, whole=True)
@@ -448,12 +450,7 @@ class World:
         heavy: bool = False,
         recipients: tuple[str, ...] = (),
     ) -> None:
-        self.targets.append(
-            Target(kind, content, source or content, keys, deliver, receiver, heavy, recipients)
-        )  # fmt: skip
-
-    def _sealed(self, package: bytes, recipients: Sequence[str]) -> bytes:
-        return sealed_file(package, recipients)
+        self.targets.append(Target(kind, content, source or content, keys, deliver, receiver, heavy, recipients))
 
 
 def sealed_file(package: bytes, recipients: Sequence[str], *, note: bytes = b"", key: bytes | None = None) -> bytes:
@@ -689,10 +686,10 @@ VALUES: tuple[Any, ...] = (
 )  # fmt: skip
 """What is put in the place of values."""
 
-Path_ = tuple[str | int, ...]
+Place = tuple[str | int, ...]
 
 
-def places(value: object, at: Path_ = ()) -> Iterator[Path_]:
+def places(value: object, at: Place = ()) -> Iterator[Place]:
     """The place of every value inside another."""
     if isinstance(value, dict):
         for name, each in value.items():
@@ -704,7 +701,7 @@ def places(value: object, at: Path_ = ()) -> Iterator[Path_]:
             yield from places(each, (*at, number))
 
 
-def _inside(value: Any, at: Path_) -> Any:
+def _inside(value: Any, at: Place) -> Any:
     for each in at:
         value = value[each]
     return value
@@ -724,7 +721,7 @@ def edit(chance: random.Random, plain: Any, *, count: int = 1) -> str:
     return "; ".join(said)
 
 
-def _change(chance: random.Random, holder: Any, key: str | int, plain: Any, found: Sequence[Path_]) -> str:
+def _change(chance: random.Random, holder: Any, key: str | int, plain: Any, found: Sequence[Place]) -> str:
     value = holder[key]
     match chance.randrange(10):
         case 0:
@@ -1053,7 +1050,7 @@ class Fuzz:
         path.write_bytes(made.content)
         start = time.monotonic()
         try:
-            self._judge(target, made, path, number, tally)
+            self._judge(target, made, path, tally)
             if time.monotonic() - start > LONGEST:
                 raise BrokenError("hang", f"{time.monotonic() - start:.1f} s")
         except BrokenError as error:
@@ -1064,8 +1061,8 @@ class Fuzz:
         finally:
             path.unlink()
 
-    def _judge(self, target: Target, made: Mutant, path: Path, number: int, tally: Tally) -> None:
-        taken = self._delivered(target, path, number)
+    def _judge(self, target: Target, made: Mutant, path: Path, tally: Tally) -> None:
+        taken = self._delivered(target, path, tally.total)
         if any(self._staging.iterdir()):
             for each in self._staging.iterdir():
                 shutil.rmtree(each, ignore_errors=True)

@@ -38,7 +38,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     assignment = next((each for each in inspection.assignments(workspace) if each.id == body.assignment), None)
     if (
         assignment is None
-        or head.issuer.role != "inspector"
+        or (head.issuer.role, head.issuer.id) != ("inspector", assignment.inspector)
         or head.answers != assignment.package
         or body.inspector != assignment.inspector
         or not hmac.compare_digest(body.token, assignment.token)

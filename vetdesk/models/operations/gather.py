@@ -139,6 +139,8 @@ def _unpacked(archive: Path) -> list[Found]:
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if each.filename and not each.filename.endswith("/")]
+            if not members or min(each.header_offset for each in members):
+                return []  # what is cut may end in the directory of a file inside it
             if len(members) > MOST_FILES or sum(each.file_size for each in members) > MOST_UNPACKED:
                 return []
             for member in members:
