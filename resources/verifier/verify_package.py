@@ -180,6 +180,7 @@ def opening(stream: BinaryIO, name: str, most: int, path: str) -> tuple[Member, 
     if name == "manifest.json":
         need(not head.startswith((b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")), "archive")
         need(not head.startswith(b"age-encryption.org/v1"), "encrypted")
+        need(head[30:38] != b"who.json", "encrypted")
         need(head.startswith(b"PK\x03\x04"), "not_ours")
         zipped = "archive" if path.lower().endswith(".zip") else "not_ours"
         need(len(head) < 43 or head.endswith(b"manifest.json"), zipped)

@@ -128,7 +128,7 @@ def test_the_bureau_sees_both_copies_and_chooses(person: Person, city: City, tmp
     page.table.setFocus()
     page.table.choose(1)
     person.wait()
-    assert "纸质图书：60000 → 63000" in page.changes.text()
+    assert "纸质图书：60,000 册 → 63,000 册" in page.changes.text()
     person.press("接收 2 个")
     person.go("总览")
     overview = person.page

@@ -61,7 +61,7 @@ def test_it_is_merged_once_and_the_next_submission_goes_on(city: City, tmp_path:
     receive.receive(school, [city.reply()])
     assert value(school, "seats_student") == "230"
     assert len(cards(school)) == 1
-    submit(school, tmp_path / "next.vdpkg")
+    submit(school, tmp_path / "next.vdpkg", with_errors="先报，稍后决定")
     [offer] = receive.receive(city.bureau, [tmp_path / "next.vdpkg"]).offers
     assert offer.outcome is receive.Outcome.TAKEN
     held = exchange.submissions(city.bureau, desk(city.bureau).round.id)

@@ -12,7 +12,7 @@ from vetdesk.models.operations.publish_round import round_body, unit_body
 from vetdesk.models.operations.send_standard import scans
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.records.changes import Changes
-from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import journal, register
@@ -37,7 +37,9 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
         raise KnownError(
             _("截止日期“{date}”不是日期，没有改动。请写成 2026-09-30 这样。").format(date=date[:20]), code="date"
         )
-    code = found.round.bureau_district if scope == "city" else id_
+    code = found.round.bureau_district if scope == "city" else id_.strip()
+    if scope == "county":
+        code = district_code(code) or code
     if scope == "school" and code not in {each.code for each in register.units(workspace)}:
         raise KnownError(_("名录里没有标识码为“{code}”的学校，没有改动。").format(code=code), code="no_unit")
     if scope == "county" and code not in DISTRICTS:
@@ -64,6 +66,7 @@ def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted
     packs = register.packs(workspace, found.round.id)
     body = bodies.Amendment(
         round=round_body(found.round),
+        bureau_name=found.round.bureau_name,
         bureau_district=found.round.bureau_district,
         deadlines=[bodies.DeadlineEntry(*each) for each in register.deadlines(workspace, found.round.id)],
         packs=[encode(pack.plain).decode("utf-8") for pack in packs],

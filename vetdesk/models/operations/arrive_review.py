@@ -46,6 +46,9 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         raise RefusedError(Refusal.NO_ASSIGNMENT, file)
     if assignment.key and assignment.key != verified.fingerprint:
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    key = exchange.key(workspace, verified.fingerprint)
+    if key is not None and key.state == "revoked" and head.seq > int(key.revoked_after or 0):
+        raise RefusedError(Refusal.LATE_KEY, file, last=key.revoked_after or "0")
     scope = set(assignment.units)
     if not {each.unit for each in body.marks} | {each.unit for each in body.findings} <= scope:
         raise RefusedError(Refusal.OUTSIDE_SCOPE, file)

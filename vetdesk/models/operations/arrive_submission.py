@@ -55,6 +55,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         remarks.append(_("待核对身份"))
     if missing:
         remarks.append(_("还缺 {count} 个佐证材料文件，收到后自动补齐").format(count=len(missing)))
+    if note := _place(workspace, verified, body).note:
+        remarks.append(note)
     if said := broken_promise(workspace, verified, carried_journal, found.round.id, body.unit):
         remarks.append(said)
     return Arrival(
@@ -156,8 +158,9 @@ def _place(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody
         return _Place(plain, counts=True)
     if current.key != verified.fingerprint:
         return _Place(
-            plain, counts=False, note=_("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台").format(seq=current.seq)
-        )
+            "waiting" if confirmed else plain, counts=False,
+            note=_("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台").format(seq=current.seq),
+        )  # fmt: skip
     chain = exchange.siblings(workspace, verified.fingerprint, head.kind, head.cycle)
     if _forks(verified, chain, {each.hash: each.state for each in held}):
         return _Place(

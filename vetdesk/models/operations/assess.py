@@ -17,7 +17,7 @@ from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.rules import Fired, fired
 from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.verdicts import Severity
-from vetdesk.models.store import figures
+from vetdesk.models.store import conflicts, figures
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 
@@ -160,6 +160,7 @@ class Standing:
     assessment: Assessment
     explanations: Mapping[str, str]
     sources: Mapping[str, str]
+    differing: int = 0
 
     def unexplained(self) -> list[Fired]:
         """Fired rules that still ask for an explanation."""
@@ -196,4 +197,5 @@ def standing(workspace: Workspace) -> Standing:
         ),
         explanations=figures.explanations(workspace, found.round.id, unit.code),
         sources=figures.sources(workspace, found.round.id, unit.code),
+        differing=len(conflicts.conflicts(workspace, found.round.id, unit.code, state="open")),
     )

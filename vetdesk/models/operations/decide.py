@@ -15,7 +15,7 @@ from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import Comment
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
-from vetdesk.models.sync.codes import key_digits
+from vetdesk.models.sync.codes import key_digits, short_code
 
 
 def current(workspace: Workspace, unit: str) -> Submission:
@@ -61,8 +61,9 @@ def unconfirmed(workspace: Workspace, unit: str) -> Submission | None:
 def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) -> Changes:
     """Note that the officer compared the 30 digits of one of the school's keys with the stamped sheet or by telephone.
 
-    The newest submission of a key so confirmed becomes the one that counts, where it is newer than that.
-    Raises KnownError where the digits are those of no submission of this school.
+    The newest submission of a key that was not confirmed before becomes the one that counts, where it is newer than that
+    and nothing was decided on that one; else it waits. Raises KnownError where the digits are those of no submission of
+    this school, or of a key that was withdrawn.
     """
     current(workspace, unit)
     given = "".join(filter(str.isdigit, digits))
@@ -73,13 +74,27 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
         raise KnownError(
             _("这 30 位身份码与该校上报文件的身份码不一样，没有确认。请与学校负责人电话核实。"), code="digits_differ"
         )
+    key = exchange.key(workspace, found.key)
+    assert key is not None
+    if key.state == "revoked":
+        raise KnownError(
+            _("这个身份已经停用，没有确认。学校换了电脑请用新的身份上报，再核对新的身份码。"), code="revoked"
+        )
+    fresh = key.state == "unconfirmed"
     with workspace.atomic():
         exchange.confirm_key(workspace, found.key, who=who)
         counts = next(each for each in held if each.current)
-        if held.index(found) < held.index(counts) and found.key != counts.key:
+        decided = counts.state in ("accepted", "returned") or counts.hash in _chosen(workspace, unit)
+        if counts.key == found.key:
+            if counts.state == "unconfirmed":
+                exchange.set_submission_state(workspace, counts.hash, "received")
+        elif fresh and held.index(found) < held.index(counts) and not decided:
             exchange.make_current(workspace, found, "received")
-        elif counts.key == found.key and counts.state == "unconfirmed":
-            exchange.set_submission_state(workspace, counts.hash, "received")
+        for each in held:
+            if each.key == found.key and not each.current and each.state == "unconfirmed" and each is not found:
+                exchange.set_submission_state(workspace, each.hash, "superseded")
+        if fresh and found.key != counts.key and (decided or held.index(found) > held.index(counts)):
+            exchange.set_submission_state(workspace, found.hash, "waiting")
         journal.write(workspace, [journal.Note("confirm_identity", unit, f"key.{found.key}", new=given, why=who)])
     return Changes(units=frozenset({unit}))
 
@@ -102,7 +117,12 @@ def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> 
     hits = [
         each
         for each in waiting(workspace, unit)
-        if seq_or_hash and (str(each.seq) == seq_or_hash or each.hash.startswith(seq_or_hash))
+        if seq_or_hash
+        and (
+            str(each.seq) == seq_or_hash
+            or each.hash.startswith(seq_or_hash)
+            or short_code(each.hash).replace(" ", "") == seq_or_hash.replace(" ", "")
+        )
     ]
     if len(hits) != 1:
         raise KnownError(
@@ -124,6 +144,11 @@ def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> 
             ],
         )  # fmt: skip
     return Changes(units=frozenset({unit}))
+
+
+def _chosen(workspace: Workspace, unit: str) -> set[str]:
+    """Submissions that an officer chose to count."""
+    return {str(each["new"]) for each in journal.of_action(workspace, "adopt_submission") if each["unit"] == unit}
 
 
 def return_figures(workspace: Workspace, unit: str, remarks: dict[str, str], *, due: str = "") -> Changes:

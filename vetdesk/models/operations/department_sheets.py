@@ -232,6 +232,15 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
         )
     fields = {name: found.fields[name] for name in made.facts if name in found.fields}
     theirs, doubts, sources = _read(pages, fields, path.name)
+    missing = [name for name in fields if name not in sources and name not in {each.text for each in doubts}]
+    doubts += [
+        Doubt(
+            path.name,
+            name,
+            _("{name}：找不到这一行的标记，没有取（隐藏的编号可能被删改）").format(name=pick(fields[name].text)),
+        )
+        for name in missing
+    ]
     base = dict(made.base)
     doubtful = {each.text for each in doubts}
     ours = {place: text for place, text in _ours(workspace, found).items() if place[2] in fields}

@@ -12,6 +12,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, health, journal
 from vetdesk.models.store.workspace import Workspace, free_space
 from vetdesk.models.sync import bodies
+from vetdesk.models.sync.keys import has_keys
 from vetdesk.models.sync.read import verify
 
 
@@ -88,6 +89,11 @@ def _packages(workspace: Workspace) -> Check:
 
 
 def _keys(workspace: Workspace) -> Check:
+    if workspace.role != "bureau" and not has_keys(workspace.id):
+        return Check(
+            "keys", False,
+            _("这台电脑上没有这个工作台的身份文件（可能是复制或恢复来的）：下次生成文件会用新的身份，要重新核对。"),
+        )  # fmt: skip
     try:
         own_keys(workspace)
     except KnownError as error:

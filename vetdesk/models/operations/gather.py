@@ -28,6 +28,7 @@ from vetdesk.models.sync.sealed_file import NOTE, peek, unseal
 MOST_FILES = 5000
 MOST_UNPACKED = 4 * 1024 * limits.MIB
 _HEAD = 4096
+_NO_ARCHIVES = {"[Content_Types].xml", "mimetype", "vetdesk.db"}  # a workbook, a document, a backup
 _ZIP = b"PK\x03\x04"
 _LONGEST_NAME = 240  # bytes; disks take 255
 _OURS = (b"manifest.json", NOTE.encode("ascii"))
@@ -139,6 +140,8 @@ def _unpacked(archive: Path) -> list[Found]:
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if each.filename and not each.filename.endswith("/")]
+            if {each.filename for each in members} & _NO_ARCHIVES:
+                return []
             if not members or min(each.header_offset for each in members):
                 return []  # what is cut may end in the directory of a file inside it
             if len(members) > MOST_FILES or sum(each.file_size for each in members) > MOST_UNPACKED:

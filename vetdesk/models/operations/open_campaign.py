@@ -38,14 +38,17 @@ class Campaign:
 
 
 def read_campaign(path: Path) -> Campaign:
-    """Verify and read a task file; nothing is stored.
+    """Verify and read a task file, or an amendment (a school that was added later starts with it); nothing is stored.
 
     Raises RefusedError, or PackError where a carried standard is wrong.
     """
     verified = verify(path)
-    if verified.manifest.kind != "campaign":
+    if verified.manifest.kind == "amendment":
+        body = _as_campaign(bodies.decode(verified.data(), bodies.Amendment, file=path.name))
+    elif verified.manifest.kind == "campaign":
+        body = bodies.decode(verified.data(), bodies.Campaign, file=path.name)
+    else:
         raise RefusedError(Refusal.WRONG_KIND, path.name, kind=kind_word(verified.manifest.kind))
-    body = bodies.decode(verified.data(), bodies.Campaign, file=path.name)
     if verified.manifest.cycle != body.round.id or verified.manifest.issuer.id != body.bureau_district:
         raise RefusedError(Refusal.MALFORMED, path.name)
     found = trust.checked(body.trust, signer=verified.public, file=path.name)
@@ -56,6 +59,10 @@ def read_campaign(path: Path) -> Campaign:
         read_packs(body.packs, path.name),
         tuple(unit_record(each) for each in body.units),
     )
+
+
+def _as_campaign(body: bodies.Amendment) -> bodies.Campaign:
+    return bodies.Campaign(body.round, body.bureau_name, body.bureau_district, body.trust, body.packs, body.units)
 
 
 def read_packs(texts: list[str], file: str) -> tuple[Pack, ...]:
@@ -159,14 +166,16 @@ def archive_of(workspace: Workspace, verified: Verified) -> Path:
     return workspace.folder / "inbox" / f"{verified.hash}.vdpkg"
 
 
-def file_in(workspace: Workspace, verified: Verified) -> None:
-    """Archive a package verbatim under its hash."""
+def file_in(workspace: Workspace, verified: Verified, *, private: bool = False) -> None:
+    """Archive a package verbatim under its hash; a `private` copy is kept itself, anything else is copied."""
     target = archive_of(workspace, verified)
     target.parent.mkdir(exist_ok=True)
     if not target.exists():
         part = target.with_suffix(".part")
         try:
-            os.link(verified.path, part)  # the private copy is nobody else's
+            if not private:
+                raise OSError  # it stays somebody else's file
+            os.link(verified.path, part)
         except OSError:
             shutil.copyfile(verified.path, part)
         part.replace(target)

@@ -12,7 +12,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.exchange import PackageRecord
-from vetdesk.models.store.workspace import Workspace, now
+from vetdesk.models.store.workspace import Workspace, now, storage_trouble
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.manifest import Party
@@ -89,8 +89,10 @@ def post(
     )
     outbox = workspace.folder / "outbox"
     outbox.mkdir(exist_ok=True)
-    archived = outbox / f"{kind}-{seq}-{target.name}"
+    if target.is_dir():
+        raise storage_trouble(target, IsADirectoryError(21, "Is a directory"))
     hash_ = write_package(target, head, data, keys, blobs=blobs, loose=loose)
+    archived = outbox / f"{kind}-{seq}-{hash_[:8]}-{target.name}"
     if target.resolve() != archived.resolve():
         shutil.copyfile(target, archived)
     with workspace.atomic():

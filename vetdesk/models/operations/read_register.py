@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
@@ -40,10 +40,11 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class RegisterOffer:
-    """What a register workbook holds: rows that can be taken, and those to look at."""
+    """What a register workbook holds: rows that can be taken, those to look at, and for what it has columns."""
 
     units: tuple[UnitRecord, ...]
     doubts: tuple[Doubt, ...]
+    columns: frozenset[str] = frozenset()
 
 
 def look(path: Path) -> RegisterOffer:
@@ -63,9 +64,19 @@ def look(path: Path) -> RegisterOffer:
 
 def take(workspace: Workspace, offer: RegisterOffer) -> tuple[int, int, Changes]:
     """Store the rows of an offer in one act. Returns how many were new and how many changed."""
+    before = {each.code: each for each in register.units(workspace)}
+    units = [_with_former(each, before.get(each.code), offer.columns) for each in offer.units]
     with workspace.atomic():
-        fresh, changed = register.put_units(workspace, offer.units)
+        fresh, changed = register.put_units(workspace, units)
     return fresh, changed, Changes(register=True, units=frozenset(each.code for each in offer.units))
+
+
+def _with_former(each: UnitRecord, before: UnitRecord | None, columns: frozenset[str]) -> UnitRecord:
+    """A row of the workbook; what it has no column for stays as it was."""
+    if before is None or not columns:
+        return each
+    former = asdict(before)
+    return replace(each, **{name: former[name] for name in _HEADS if name not in columns})
 
 
 def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
@@ -100,7 +111,7 @@ def _rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> RegisterOffer:
         seen[values["code"]] = at
         district = (district_code(values["district"]) or "") if values.get("district") else ""
         units.append(UnitRecord(**{**values, "kind": "school", "district": district}))
-    return RegisterOffer(tuple(units), tuple(doubts))
+    return RegisterOffer(tuple(units), tuple(doubts), frozenset(columns))
 
 
 def _text(row: Sequence[object], column: int) -> str:

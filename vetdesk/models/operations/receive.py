@@ -333,7 +333,7 @@ class _Archive:
         self._fresh.update(path for path in self._places(each) if not path.exists())
         for sha256 in each.arrival.blobs:
             evidence.store_blocks(self._workspace, each.verified.blocks(f"blobs/{sha256}"), expected=sha256)
-        file_in(self._workspace, each.verified)
+        file_in(self._workspace, each.verified, private=True)
 
     def keep(self, taken: Sequence[Offer]) -> None:
         """Keep what these packages brought."""

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.desk import Desk
-from vetdesk.models.records.facts import UNFILLED
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.typed import entry_text
+from vetdesk.models.records.facts import UNFILLED, Entry
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import exchange
@@ -34,7 +36,9 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
             before, after = old.get(name, UNFILLED), entries.get(name, UNFILLED)
             lines.append(
                 _("{name}：{before} → {after}").format(
-                    name=pick(fields[name].text), before=_short(before.text), after=_short(after.text)
+                    name=pick(fields[name].text),
+                    before=_short(fields[name], before),
+                    after=_short(fields[name], after),
                 )
             )
     assessed = Assessment(found.packs, entries, bodies.entries(body.previous, body.previous_words), unit)
@@ -61,5 +65,7 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
     return tuple(lines)
 
 
-def _short(text: str) -> str:
+def _short(field: Field, entry: Entry) -> str:
+    unit = entry.unit or field.unit
+    text = f"{entry_text(field, entry)} {unit}".strip() if entry.text else entry.state.word if entry.reason else ""
     return (text if len(text) <= 20 else f"{text[:18]}…") or _("未填")

@@ -14,7 +14,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import evidence, journal
 from vetdesk.models.store.evidence import Evidence
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, storage_trouble
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
 
@@ -32,6 +32,13 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
                 rules=" ".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in blocking),
             ),
             code="blocked",
+        )
+    if found.differing and not with_errors.strip():
+        raise KnownError(
+            _("有 {count} 处两边填得不一样还没有决定，没有生成。请先在“合并”里决定，或写明原因带错上报。").format(
+                count=found.differing
+            ),
+            code="conflicts",
         )
     waiting = found.unexplained()
     if waiting:
@@ -96,6 +103,8 @@ def submit(
     gate(found, with_errors=with_errors)
     round_id, unit = found.desk.round.id, found.unit.code
     bureau = found.desk.round.bureau_district
+    if target.is_dir():
+        raise storage_trouble(target, IsADirectoryError(21, "Is a directory"))
     way = plan(workspace, volume=volume, whole=whole)
     rest: list[Path] = []
     for number, items in enumerate(way.volumes, 2):

@@ -165,3 +165,11 @@ def with_new(workspace: Workspace, action: str, new: str) -> list[tuple[str, str
     rows = workspace.rows("SELECT bytes FROM journal WHERE action = ? ORDER BY seq DESC", (action,))
     found = [json.loads(row["bytes"]) for row in rows]
     return [(str(each["field"]), str(each["old"])) for each in found if each["new"] == new]
+
+
+def of_action(workspace: Workspace, action: str) -> list[Mapping[str, Any]]:
+    """The rows with an action, the oldest first."""
+    return [
+        json.loads(row["bytes"])
+        for row in workspace.rows("SELECT bytes FROM journal WHERE action = ? ORDER BY seq", (action,))
+    ]

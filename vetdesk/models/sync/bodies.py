@@ -140,6 +140,7 @@ class Amendment(_Strict, frozen=True):
     """Bureau → all schools: the whole round as it stands now: deadlines, standards, register. Newest wins."""
 
     round: RoundBody
+    bureau_name: Short
     bureau_district: Short
     deadlines: Annotated[list[DeadlineEntry], Meta(max_length=20_000)]
     packs: Annotated[list[str], Meta(min_length=1, max_length=20)]

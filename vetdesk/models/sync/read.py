@@ -166,7 +166,7 @@ class _Checker:
         """A ZIP with another first member: made by someone else, or ours and damaged."""
         if head[_HEADER:].startswith(name.encode("ascii")) or name != "manifest.json":
             return self._refuse(Refusal.ALTERED)
-        if sealed := peek(self._path):
+        if sealed := peek(self._path, shown_as=self._name):
             return self._refuse(Refusal.ENCRYPTED, who=_("、").join(sealed.note.readers))
         return self._refuse(Refusal.ARCHIVE if self._name.lower().endswith(".zip") else Refusal.NOT_OURS)
 

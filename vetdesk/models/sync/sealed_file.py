@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from vetdesk.models.records.errors import BugError
+from vetdesk.models.records.sizes import size_text
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.container import Member, closing, local_header, read_local, total_size
 from vetdesk.models.sync.manifest import Short
@@ -38,6 +39,10 @@ class Note(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sender: Short
     readers: Annotated[list[Short], Meta(min_length=1, max_length=10)]
     password: bool
+
+    def __post_init__(self) -> None:
+        if not all(each.isprintable() for each in (self.kind, self.sender, *self.readers)):
+            raise ValueError("names")  # they are shown as they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +102,8 @@ def _measure(path: Path) -> tuple[int, int]:
     return crc, size
 
 
-def peek(path: Path) -> Sealed | None:
-    """The sealed file at a path, or None where it is none.
+def peek(path: Path, *, shown_as: str = "") -> Sealed | None:
+    """The sealed file at a path, or None where it is none. Refusals call it `shown_as`.
 
     Raises RefusedError for one that is cut or altered, OSError where it cannot be read.
     """
@@ -107,13 +112,14 @@ def peek(path: Path) -> Sealed | None:
         if read_local(head) is None or head[_HEADER:] != NOTE.encode("ascii"):
             return None
         stream.seek(0)
-        return _Reader(stream, path).run()
+        return _Reader(stream, path, shown_as or path.name).run()
 
 
 class _Reader:
-    def __init__(self, stream: BinaryIO, path: Path) -> None:
+    def __init__(self, stream: BinaryIO, path: Path, name: str) -> None:
         self._stream = stream
         self._path = path
+        self._name = name
         self._members: list[Member] = []
         self._places: dict[str, tuple[int, int]] = {}
 
@@ -122,13 +128,13 @@ class _Reader:
         try:
             note = msgspec.json.decode(content, type=Note)
         except (ValueError, RecursionError) as error:
-            raise RefusedError(Refusal.MALFORMED, self._path.name) from error
+            raise RefusedError(Refusal.MALFORMED, self._name) from error
         if note.password:
             self._member(KEY, most=64 * 1024)
         self._member(PACKAGE, most=limits.PACKAGE + limits.MIB)
         tail = closing(self._members)
         if self._stream.read(len(tail) + 1) != tail or self._size() != total_size(self._members):
-            raise RefusedError(Refusal.ALTERED, self._path.name)
+            raise RefusedError(Refusal.ALTERED, self._name)
         return Sealed(self._path, note, self._places)
 
     def _size(self) -> int:
@@ -138,7 +144,7 @@ class _Reader:
         head = self._stream.read(_HEADER + len(name))
         claimed = read_local(head)
         if claimed is None or claimed[1] > most or head != local_header(Member(name, claimed[1], claimed[0])):
-            raise RefusedError(Refusal.ALTERED, self._path.name)
+            raise RefusedError(Refusal.ALTERED, self._name)
         member = Member(name, claimed[1], claimed[0])
         self._places[name] = (self._stream.tell(), member.size)
         self._members.append(member)
@@ -146,11 +152,11 @@ class _Reader:
         while left:
             block = self._stream.read(min(left, limits.BLOCK))
             if not block:
-                raise RefusedError(Refusal.TRUNCATED, self._path.name, lost=f"{left} B")
+                raise RefusedError(Refusal.TRUNCATED, self._name, lost=size_text(left))
             crc, left = zlib.crc32(block, crc), left - len(block)
             kept += block if keep else b""
         if crc != member.crc:
-            raise RefusedError(Refusal.ALTERED, self._path.name)
+            raise RefusedError(Refusal.ALTERED, self._name)
         return kept
 
 
