@@ -94,7 +94,7 @@ def _data() -> bytes:
 def build(folder: Path, *, full: bool) -> list[Ratio]:
     """G10, G11 and G13: writing and verifying 200 MB, and encrypting it on top."""
     contents, keys, data = _contents(folder / "contents"), _keys(), _data()
-    blobs = [Blob(each, each.name) for each in contents]
+    blobs = [Blob(each, each.name, evidence.sha256_of(each)) for each in contents]  # as evidence is kept
     target, copy, encrypted = folder / "包.vdpkg", folder / "copy", folder / "密.vdpkg"
     note = Note(FORMAT, 1, "submission", "甲校", ["教育局"], password=False)
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.factory import FIRST, SECOND, City
 from tests.models.operations.forge import forged, keys, resealed, rows_of
-from vetdesk.models.operations import inspect, receive
+from vetdesk.models.operations import bureau_trust, inspect, receive
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.records.facts import Entry, Stage, given
@@ -166,3 +166,11 @@ def test_a_result_whose_task_is_lost_from_the_archive_is_refused_in_plain_words(
     before = rows_of(city.bureau)
     assert take(city, path) == "archive_damaged"
     assert rows_of(city.bureau) == before
+
+
+def test_a_withdrawn_inspector_hands_nothing_more_in(city: City, tmp_path: Path) -> None:
+    city.received()
+    assert take(city, result(city, tmp_path)) == "taken"
+    bureau_trust.withdraw(city.bureau, "1", reason="笔记本电脑丢失")
+    assert take(city, result(city, tmp_path, land_owned=("differ", "1"))) == "late_key"
+    assert verified(city).get("land_owned", Entry()) == Entry()

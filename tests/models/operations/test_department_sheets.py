@@ -209,3 +209,21 @@ def test_a_sheet_saved_by_libreoffice_comes_back(city: City, tmp_path: Path, kin
     )  # fmt: skip
     offer = sheets.look(city.school(), tmp_path / "out" / f"改名(1).{kind}")
     assert {place[2] for place in offer.merged.taken} == {"teachers_ft"}
+
+
+def test_a_row_whose_mark_is_gone_is_named_and_keeps_what_it_was(city: City, tmp_path: Path) -> None:
+    def edit(page: Any) -> None:
+        for row in page.iter_rows(min_row=5):
+            if row[5].value == "vd:teachers_ft":
+                row[5].value = None
+
+    offer = sheets.look(city.school(), filled(made(city, tmp_path), edit, teachers_ft=111, teachers_dual=31))
+    assert [each.text for each in offer.doubts] == ["teachers_ft"]
+    sheets.take(city.school(), offer)
+    assert [value(city.school(), each) for each in ("teachers_ft", "teachers_dual")] == ["100", "31"]
+
+
+def test_a_sheet_without_its_column_of_marks_takes_nothing_and_says_so(city: City, tmp_path: Path) -> None:
+    offer = sheets.look(city.school(), filled(made(city, tmp_path), lambda page: page.delete_cols(6), teachers_ft=111))
+    assert len(offer.doubts) == len(offer.sheet.facts)
+    assert offer.merged.taken == frozenset()

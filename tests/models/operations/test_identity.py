@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.factory import FIRST, City
-from vetdesk.models.operations import decide, receive
+from vetdesk.models.operations import bureau_trust, decide, receive
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.keys import keys_of
 
 
@@ -64,3 +65,55 @@ def test_confirming_the_first_computer_leaves_its_submission_in_force(city: City
     assert refused.offers[0].reason == "not_for_us"
     assert taken.taken == 1
     other.close()
+
+
+def confirm(city: City, workspace: Workspace) -> None:
+    """The officer compares the digits of a computer."""
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys_of(workspace.id).digits)
+
+
+@pytest.mark.parametrize("decision", ["accepted", "returned"])
+def test_confirming_another_computer_drops_no_decision(city: City, tmp_path: Path, decision: str) -> None:
+    city.received()
+    confirm(city, city.school())
+    if decision == "accepted":
+        decide.accept(city.bureau, FIRST)
+    else:
+        decide.return_figures(city.bureau, FIRST, {"teachers_ft": "请核实"})
+    other, file = second_computer(city, tmp_path, books="1234")
+    with other:
+        receive.receive(city.bureau, [file])
+        confirm(city, other)
+    counts = decide.current(city.bureau, FIRST)
+    assert (counts.key, counts.state) == (keys_of(city.school().id).fingerprint, decision)
+    assert [each.state for each in decide.waiting(city.bureau, FIRST)] == ["waiting"]
+    decide.adopt(city.bureau, FIRST, short_code(decide.waiting(city.bureau, FIRST)[0].hash), reason="学校确认")
+    assert books_now(city) == "1234"
+
+
+def test_confirming_once_more_changes_nothing(city: City, tmp_path: Path) -> None:
+    city.received()
+    confirm(city, city.school())
+    other, file = second_computer(city, tmp_path, books="1234")
+    with other:
+        receive.receive(city.bureau, [file])
+        assert [each.state for each in decide.waiting(city.bureau, FIRST)] == ["waiting"], (
+            "a known computer vouched for it"
+        )
+        decide.adopt(city.bureau, FIRST, "1", reason="改在另一台上填")
+        assert books_now(city) == "1234"
+        receive.receive(city.bureau, [city.submission()])
+        assert [each.seq for each in decide.waiting(city.bureau, FIRST)] == [2]
+        decide.adopt(city.bureau, FIRST, "2", reason="原来的电脑接着填")
+        confirm(city, other)
+        confirm(city, city.school())
+    assert books_now(city) == "60000"
+
+
+def test_a_withdrawn_identity_is_not_confirmed_again(city: City) -> None:
+    city.received()
+    bureau_trust.withdraw(city.bureau, FIRST, reason="电脑丢失")
+    with pytest.raises(KnownError) as caught:
+        confirm(city, city.school())
+    assert caught.value.code == "revoked"
+    assert [each.reason for each in receive.receive(city.bureau, [city.submission()]).offers] == ["late_key"]

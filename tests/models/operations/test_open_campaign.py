@@ -10,11 +10,15 @@ import pytest
 
 from tests.factory import FIRST, NINE, SECOND, City
 from tests.models.operations.forge import forged, keys, resealed
+from vetdesk.models.operations.amend import amend
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.receive import receive
+from vetdesk.models.operations.submit import submit
 from vetdesk.models.packs.pack import PackError
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import exchange, figures, register
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.sync import sign
 from vetdesk.models.sync.refusals import RefusedError
 
@@ -153,3 +157,25 @@ def test_a_carried_pack_must_pass_its_own_examples(city: City, tmp_path: Path) -
 def test_a_newer_task_file_says_so(city: City, tmp_path: Path) -> None:
     for changes in ({"min_reader": 2}, {"kind": "gossip"}):
         assert refusal(resealed(city.campaign, tmp_path / "x.vdpkg", city.bureau, **changes)).code == "newer"
+
+
+def test_the_file_of_a_person_is_never_shared_with_the_archive(city: City, tmp_path: Path) -> None:
+    found = read_campaign(city.campaign)
+    with open_campaign(tmp_path / "neu", found, unit=SECOND) as made:
+        kept = made.folder / "inbox" / f"{found.verified.hash}.vdpkg"
+        assert kept.stat().st_nlink == city.campaign.stat().st_nlink == 1
+        assert kept.read_bytes() == city.campaign.read_bytes()
+
+
+def test_a_school_that_was_added_later_starts_with_the_amendment(city: City, tmp_path: Path) -> None:
+    assert city.campaign.is_file()
+    with city.bureau.atomic():
+        register.put_units(
+            city.bureau, [UnitRecord("3641990009", "丙校（虚构）", "school", "411403", "365", "", "1992")]
+        )
+    amend(city.bureau, tmp_path / "调整.vdpkg")
+    found = read_campaign(tmp_path / "调整.vdpkg")
+    with open_campaign(tmp_path / "neu", found, unit="3641990009") as made:
+        assert made.meta("name") == "丙校（虚构）"
+        submit(made, tmp_path / "s.vdpkg", with_errors="刚开始")
+    assert receive(city.bureau, [tmp_path / "s.vdpkg"]).taken == 1

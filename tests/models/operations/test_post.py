@@ -9,6 +9,8 @@ import pytest
 from tests.factory import FIRST, NINE, City
 from tests.models.operations.forge import content_of, rows_of
 from vetdesk.models.operations import inspect
+from vetdesk.models.operations.amend import amend
+from vetdesk.models.operations.bureau_trust import new_desk_key
 from vetdesk.models.operations.open_campaign import read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.submit import submit
@@ -58,3 +60,14 @@ def test_what_was_sent_is_noted_with_the_journal_before_it(city: City, tmp_path:
     assert (record.direction, record.state, record.unit) == ("out", "exported", FIRST)
     assert journal.of_field(school, FIRST, f"package.{posted.hash}")[0]["new"] == ["submission", 1]
     assert journal.broken_at(school) is None
+
+
+def test_files_of_one_name_and_number_lie_beside_each_other(city: City, tmp_path: Path) -> None:
+    """A new key begins to count anew."""
+    assert city.campaign.is_file()
+    for _turn in range(2):
+        amend(city.bureau, tmp_path / "调整.vdpkg")
+        new_desk_key(city.bureau, reason="换")
+    kept = exchange.packages(city.bureau, kind="amendment")
+    assert [each.seq for each in kept] == [1, 1]
+    assert all(verify(city.bureau.folder / each.path).hash == each.hash for each in kept)

@@ -110,3 +110,12 @@ def test_a_register_of_hundreds(tmp_path: Path) -> None:
     with set_up_bureau(tmp_path / "b", name="局", district="商丘市") as bureau:
         assert read_register.take(bureau, offer)[0] == 800
         assert [unit.code for unit in register.units(bureau)] == [f"3641{at:06d}" for at in range(1, 801)]
+
+
+def test_what_a_workbook_has_no_column_for_stays(city: City, tmp_path: Path) -> None:
+    before = {each.code: each for each in register.units(city.bureau)}[FIRST]
+    assert before.founded_year == "1990"
+    path = workbook(tmp_path / "名录.xlsx", {"名录": [("学校标识码", "学校名称"), (FIRST, "甲校新名（虚构）")]})
+    read_register.take(city.bureau, read_register.look(path))
+    after = {each.code: each for each in register.units(city.bureau)}[FIRST]
+    assert (after.name, after.founded_year, after.district) == ("甲校新名（虚构）", "1990", before.district)
