@@ -18,7 +18,7 @@ from vetdesk.models.operations.receive import Outcome, look_alone
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import ExitStatus, KnownError
-from vetdesk.models.store import exchange, journal
+from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
@@ -360,14 +360,14 @@ def test_two_versions_in_one_batch_leave_the_newer_one_whatever_their_order(city
 def test_of_two_forks_in_one_batch_one_counts_and_the_other_waits(city: City, tmp_path: Path) -> None:
     attach(city.school(), pdf(tmp_path), indicator="db22_land")
     file = city.submission()
-    evidence = b"%PDF-1.4\nonly in the fork"
+    content = b"%PDF-1.4\nonly in the fork"
 
     def edit(body: dict[str, Any]) -> None:
         import hashlib
 
-        body["evidence"][0].update(sha256=hashlib.sha256(evidence).hexdigest(), size=len(evidence))
+        body["evidence"][0].update(sha256=hashlib.sha256(content).hexdigest(), size=len(content))
 
-    twin = resealed(file, tmp_path / "zwilling.vdpkg", city.school(), edit=edit, blobs=[evidence])
+    twin = resealed(file, tmp_path / "zwilling.vdpkg", city.school(), edit=edit, blobs=[content])
     result = receive.receive(city.bureau, [file, twin])
     assert [(each.outcome.value, each.reason) for each in result.offers] == [("taken", ""), ("taken", "")]
     assert "两台电脑" in result.offers[1].sentence
@@ -506,3 +506,33 @@ def test_a_table_that_is_not_known_may_say_anything_and_stays_unknown(city: City
     export_copy(city.school(), tmp_path / "a.vdpkg")
     path = resealed(tmp_path / "a.vdpkg", tmp_path / "x.vdpkg", city.school(), edit=edit)
     assert receive.receive(city.school(), [path]).offers[0].outcome is Outcome.TAKEN
+
+
+def test_a_size_that_is_claimed_is_never_stored(city: City, tmp_path: Path) -> None:
+    """One school must not spoil what is known of another's evidence."""
+    attach(city.school(), pdf(tmp_path), indicator="db22_land")
+
+    def claim(body: dict[str, Any]) -> None:
+        body["evidence"][0]["size"] = 5
+
+    source = city.submission()
+    sha256 = verify(source).manifest.files[1].sha256
+    wrong = resealed(source, tmp_path / "x.vdpkg", city.school(), edit=claim, blobs=[], absent=[sha256])
+    assert receive.receive(city.bureau, [wrong]).taken == 1
+    assert city.bureau.rows("SELECT * FROM evidence") == []
+    attach(city.school(SECOND), pdf(tmp_path), indicator="db22_land")
+    assert receive.receive(city.bureau, [city.submission(SECOND)]).taken == 1
+    assert evidence.missing_files(city.bureau) == []
+    again = resealed(source, tmp_path / "y.vdpkg", city.school(), edit=claim, seq=2, prev="", absent=[sha256], blobs=[])
+    assert receive.receive(city.bureau, [again]).offers[0].reason == "malformed"
+    export_copy(city.school(), tmp_path / "c.vdpkg")
+    copy = resealed(tmp_path / "c.vdpkg", tmp_path / "d.vdpkg", city.school(), edit=claim)
+    assert receive.receive(city.school(), [copy]).offers[0].reason == "malformed"
+
+
+def test_a_name_from_outside_breaks_no_line(city: City, tmp_path: Path) -> None:
+    export_copy(city.school(), tmp_path / "c.vdpkg")
+    path = resealed(tmp_path / "c.vdpkg", tmp_path / "d.vdpkg", city.school(), edit=set_keys(filler="王\n丽\u202e"))
+    [offer] = receive.receive(city.school(), [path]).offers
+    assert offer.outcome is Outcome.TAKEN
+    assert offer.sentence.isprintable()

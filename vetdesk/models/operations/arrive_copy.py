@@ -13,7 +13,7 @@ from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.packs.typed import is_stored_form
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, State
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, one_line
 from vetdesk.models.store import conflicts, evidence, exchange, figures, inspection, journal
 from vetdesk.models.store.conflicts import Variant
 from vetdesk.models.store.workspace import Workspace
@@ -30,7 +30,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 
     Raises RefusedError for another school or round, evidence it lacks, or a journal with a gap.
     """
-    from vetdesk.models.operations.arrive_submission import check_facts
+    from vetdesk.models.operations.arrive_submission import check_facts, missing_evidence
 
     head = verified.manifest
     body = bodies.decode(verified.data(), bodies.SubmissionBody, file=file)
@@ -43,20 +43,18 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         raise RefusedError(Refusal.OTHER_ROUND, file)
     check_facts(body, found.fields, file)
     carried = read_journal(verified, body.journal, file)
-    missing = [
-        each.sha256
-        for each in body.evidence
-        if f"blobs/{each.sha256}" not in verified.places and not evidence.path_of(workspace, each.sha256).is_file()
-    ]
-    if missing:
-        raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=len(missing))
+    if missing_evidence(workspace, verified, body, file):
+        raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=1)
     merged, _base = merged_with(workspace, found, body, carried)
-    who = body.filler or _("另一台电脑")
+    who = one_line(body.filler) or _("另一台电脑")
     return Arrival(
         unit=body.unit,
         who=who,
         sentence=_("{who}填的副本（{at}）：可以并入 {taken} 处，两边不一样 {conflicts} 处").format(
-            who=who, at=head.created[:16].replace("T", " "), taken=len(merged.taken), conflicts=len(merged.conflicts)
+            who=who,
+            at=one_line(head.created[:16].replace("T", " ")),
+            taken=len(merged.taken),
+            conflicts=len(merged.conflicts),
         ),
         apply=_Apply(verified, body, carried),
         blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
@@ -106,7 +104,8 @@ class _Apply:
         own = own_journal(workspace)
         act = journal.new_act()
         for each in body.evidence:
-            evidence.record(workspace, each.sha256, each.size, each.mime)
+            if evidence.size_here(workspace, each.sha256) == each.size:
+                evidence.record(workspace, each.sha256, each.size, each.mime)
         changed = apply_copy(workspace, merged, act=act, why=self._verified.hash)
         for place, conflict in merged.conflicts.items():
             variants = tuple(

@@ -8,7 +8,7 @@ from vetdesk.models.operations.missing import missing_of
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
-from vetdesk.models.store import evidence, register
+from vetdesk.models.store import evidence, exchange, register
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import DATA_NAME
@@ -65,7 +65,17 @@ class _Apply:
         self._verified = verified
 
     def __call__(self, workspace: Workspace) -> Changes:
+        kinds = _kinds(workspace, self._verified.manifest.issuer.id)
         for each in self._verified.manifest.files:
             if each.name != DATA_NAME:
-                evidence.record(workspace, each.sha256, each.size, "")
+                evidence.record(workspace, each.sha256, each.size, kinds.get(each.sha256, ""))
         return Changes(units=frozenset({self._verified.manifest.issuer.id}), packages=True)
+
+
+def _kinds(workspace: Workspace, unit: str) -> dict[str, str]:
+    """What kind of file each content is, as the submissions that came say."""
+    found: dict[str, str] = {}
+    for each in exchange.submissions(workspace, desk(workspace).round.id, unit=unit):
+        body = bodies.decode(each.body.encode("utf-8"), bodies.SubmissionBody, file=unit)
+        found.update({one.sha256: one.mime for one in body.evidence})
+    return found

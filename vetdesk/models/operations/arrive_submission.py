@@ -48,7 +48,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     check_facts(body, register.known_fields(workspace, found.round.id), file)
     key = check_key(workspace, verified, body.unit, file)
     carried_journal = read_journal(verified, body.journal, file)
-    missing = _missing_evidence(workspace, verified, body, file)
+    missing = missing_evidence(workspace, verified, body, file)
     confirmed = (key is not None and key.state == "confirmed") or succeeds(workspace, verified, body)
     remarks = []
     if not confirmed:
@@ -113,10 +113,10 @@ def succeeds(workspace: Workspace, verified: Verified, body: bodies.SubmissionBo
     )
 
 
-def _missing_evidence(
+def missing_evidence(
     workspace: Workspace, verified: Verified, body: bodies.SubmissionBody, file: str
 ) -> frozenset[str]:
-    """Contents the submission calls absent that are not here either.
+    """Contents a submission or copy calls absent that are not here either.
 
     Raises RefusedError for contents it names and neither carries nor calls absent, and for wrong sizes.
     """
@@ -125,10 +125,10 @@ def _missing_evidence(
     nowhere, missing = 0, set()
     for each in body.evidence:
         name = f"blobs/{each.sha256}"
-        if name in sizes:
-            if sizes[name] != each.size:
-                raise RefusedError(Refusal.MALFORMED, file)
-        elif not evidence.path_of(workspace, each.sha256).is_file():
+        there = evidence.size_here(workspace, each.sha256)
+        if sizes.get(name, each.size) != each.size or (there is not None and there != each.size):
+            raise RefusedError(Refusal.MALFORMED, file)
+        if name not in sizes and there is None:
             if each.sha256 in absent:
                 missing.add(each.sha256)
             else:
@@ -241,7 +241,8 @@ class _Apply:
                 ],
             )  # fmt: skip
         for each in body.evidence:
-            evidence.record(workspace, each.sha256, each.size, each.mime)
+            if evidence.size_here(workspace, each.sha256) == each.size:  # what has not come is claimed, not known
+                evidence.record(workspace, each.sha256, each.size, each.mime)
         for reply in body.replies if place.counts else ():
             found = inspection.finding(workspace, reply.finding)
             if found and found.unit == body.unit and found.state != "closed":

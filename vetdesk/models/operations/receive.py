@@ -303,7 +303,7 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
             progress(at, len(ready), each.file)
             archive.put(each)
         with workspace.atomic():
-            for each in sorted(ready, key=_turn):
+            for each in sorted(ready, key=_turns(ready)):
                 done[id(each)], more = _take_one(workspace, each, restore_point.name)
                 changes |= more
         archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
@@ -347,12 +347,23 @@ class _Archive:
         return contents | {archive_of(self._workspace, each.verified)}
 
 
-def _turn(each: Offer) -> tuple[str, str, str, int]:
-    """A batch is taken in the order it was sent, however it was dropped; evidence before what rests on it."""
-    assert each.verified is not None
-    head = each.verified.manifest
-    chain = "receipt" if head.kind == "feedback" else head.kind  # one chain, see `last_of`
-    return (head.issuer.id, chain, each.verified.fingerprint, head.seq)
+def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int]]:
+    """A batch is taken in the order it was sent, however it was dropped; evidence before what rests on it.
+
+    Of two computers of one school the one whose file comes first in the batch comes first.
+    """
+    first: dict[str, int] = {}
+    for at, each in enumerate(ready):
+        assert each.verified is not None
+        first.setdefault(each.verified.fingerprint, at)
+
+    def turn(each: Offer) -> tuple[str, str, int, int]:
+        assert each.verified is not None
+        head = each.verified.manifest
+        chain = "receipt" if head.kind == "feedback" else head.kind  # one chain, see `last_of`
+        return (head.issuer.id, chain, first[each.verified.fingerprint], head.seq)
+
+    return turn
 
 
 def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Offer, Changes]:

@@ -55,3 +55,8 @@ pick = speech.pick
 def mark(text: str) -> str:
     """Marks a text for translation where it is defined; it is translated where it is shown."""
     return text
+
+
+def one_line(text: str) -> str:
+    """Text of somebody else as part of a sentence: what breaks lines or turns them around becomes a space."""
+    return "".join(each if each.isprintable() else " " for each in text).strip()

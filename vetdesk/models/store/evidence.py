@@ -48,6 +48,15 @@ def path_of(workspace: Workspace, sha256: str) -> Path:
     return workspace.folder / "evidence" / sha256[:2] / sha256
 
 
+def size_here(workspace: Workspace, sha256: str) -> int | None:
+    """Bytes of a content that is on disk; None where it is not."""
+    try:
+        found = path_of(workspace, sha256).stat()
+    except OSError:
+        return None
+    return found.st_size if stat.S_ISREG(found.st_mode) else None
+
+
 def store_file(workspace: Workspace, source: Path) -> tuple[str, int, str]:
     """Copy a file into the content store. Returns its SHA-256, size in bytes and kind.
 
