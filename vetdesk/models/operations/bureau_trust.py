@@ -80,7 +80,8 @@ def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "")
     with workspace.atomic():
         for each in keys:
             exchange.revoke_key(
-                workspace, each.fingerprint, after=exchange.last_number(workspace, each.fingerprint),
+                workspace, each.fingerprint,
+                after=exchange.last_number(workspace, each.fingerprint, register.newest_round(workspace)),
                 reason=reason.strip()[:500], who=workspace.actor.name,
             )  # fmt: skip
             journal.write(
@@ -107,8 +108,7 @@ def adopt(workspace: Workspace, found: bodies.TrustList, district: str) -> None:
     for each in exchange.keys_of(workspace, "bureau", district):
         if each.public != found.desk and each.state == "confirmed":
             exchange.revoke_key(
-                workspace, each.fingerprint, after=exchange.last_number(workspace, each.fingerprint),
-                reason=str(found.version), who="",
+                workspace, each.fingerprint, after=0, reason=str(found.version), who="",
             )  # fmt: skip
     bureau = next((each.bureau_name for each in register.rounds(workspace)), "")
     exchange.put_key(

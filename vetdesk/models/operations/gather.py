@@ -180,7 +180,8 @@ def _label(member: zipfile.ZipInfo) -> str:
             except (UnicodeEncodeError, UnicodeDecodeError):
                 continue
     plain = name.replace("\\", "/").rsplit("/", 1)[-1]
-    return "".join(each for each in plain if each.isprintable() and each not in ':*?"<>|') or "_"
+    name = "".join(each for each in plain if each.isprintable() and each not in ':*?"<>|')
+    return name if name.strip(". ") else "_"
 
 
 def _opened(copy: Path, identities: Sequence[str], password: str) -> Path:

@@ -366,6 +366,21 @@ def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int
     return turn
 
 
+def _still_newer(workspace: Workspace, verified: Verified, arrival: Arrival, file: str) -> bodies.TrustList | None:
+    """The list to adopt, where no file before it in this batch brought a newer one.
+
+    Raises RefusedError where the signer is no longer the bureau's desk because of that.
+    """
+    adopts = arrival.adopts
+    if adopts is not None and adopts.version > int(workspace.meta("trust_version") or 1):
+        return adopts
+    signer = exchange.key(workspace, verified.fingerprint)
+    gone = signer is not None and signer.role == "bureau" and signer.state == "revoked"
+    if gone or (adopts is not None and signer is None):
+        raise RefusedError(Refusal.REVOKED, file)
+    return None
+
+
 def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Offer, Changes]:
     assert each.verified is not None
     assert each.arrival is not None
@@ -375,11 +390,12 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Of
         if _is_known(workspace, verified.hash):  # twice in one batch
             return _known_already(each.file, verified), Changes()
         check_order(workspace, verified, each.file, any_order=arrival.any_order)
+        adopts = _still_newer(workspace, verified, arrival, each.file)
         with workspace.db.atomic():
             act = journal.new_act()
             exchange.put_package(workspace, arrived(verified, state="taken", unit=arrival.unit))
-            if arrival.adopts is not None:
-                bureau_trust.adopt(workspace, arrival.adopts, head.issuer.id)
+            if adopts is not None:
+                bureau_trust.adopt(workspace, adopts, head.issuer.id)
             changes = arrival.apply(workspace)
             journal.write(
                 workspace,

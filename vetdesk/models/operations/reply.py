@@ -40,10 +40,13 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
     kind = "receipt"
     for at, (unit, held) in enumerate(sorted(by_unit.items())):
         progress(at, len(by_unit), unit)
+        recipients = _recipients(workspace, unit, held)
+        if not recipients:  # its keys were withdrawn: nobody there could open it
+            continue
         part = part_of(workspace, round_id, unit, held)
         if part.decision or part.findings:
             kind = "feedback"
-        content = sealed(bodies.encode(part), _recipients(workspace, unit, held))
+        content = sealed(bodies.encode(part), recipients)
         contents.append(content)
         parts.append((unit, content))
     body = bodies.ReplyBody(

@@ -129,9 +129,13 @@ def siblings(workspace: Workspace, key: str, kind: str, cycle: str) -> list[Pack
     ]
 
 
-def last_number(workspace: Workspace, key: str) -> int:
-    """The highest number of any package of a key; 0 for none."""
-    row = workspace.row("SELECT COALESCE(MAX(seq), 0) AS n FROM package WHERE key = ?", (key,))
+def last_number(workspace: Workspace, key: str, cycle: str) -> int:
+    """The highest number of the submissions or results of a key in a round; 0 for none."""
+    row = workspace.row(
+        "SELECT COALESCE(MAX(seq), 0) AS n FROM package"
+        " WHERE key = ? AND cycle = ? AND kind IN ('submission', 'review') AND state != 'undone'",
+        (key, cycle),
+    )
     return int(row["n"]) if row else 0
 
 

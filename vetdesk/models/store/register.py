@@ -183,6 +183,12 @@ def set_round_deadline(workspace: Workspace, round_id: str, date: str) -> None:
     workspace.db.table("round").update(round_id, {"deadline": date})
 
 
+def newest_round(workspace: Workspace) -> str:
+    """The id of the newest round; '' where there is none."""
+    row = workspace.row("SELECT id FROM round ORDER BY position DESC LIMIT 1")
+    return str(row["id"]) if row else ""
+
+
 @dataclass(frozen=True, slots=True)
 class PackSwitch:
     """A round went from one version of a standard to another."""
