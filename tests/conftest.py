@@ -7,11 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from tests.factory import City
 from vetdesk.models.records.words import speech
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, database=None)
+settings.register_profile("thorough", deadline=None, database=None)
+settings.load_profile("thorough" if os.environ.get("VETDESK_THOROUGH") else "repeatable")
+"""The same examples at every run, so that a red or an uncovered line means a change; others each time when thorough."""
 
 
 @pytest.fixture(autouse=True)

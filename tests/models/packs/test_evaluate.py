@@ -139,6 +139,9 @@ def test_round_goes_to_the_nearest_whole_number(above: int, below: int) -> None:
         ("0.5 + 0.5 in (1, 2)", True),
         ("1 / 3 in (0.333, 0.334)", False),
         ("3 not in (1, 2)", True),
+        ("1 / 3 == 2 / 6", True),
+        ("1 / 3 != 2 / 6", False),
+        ("1 / 3 == 0.3333", False),
     ],
 )
 def test_constants_are_exact(text: str, expected: object) -> None:

@@ -100,6 +100,14 @@ def test_what_both_took_away_is_gone() -> None:
     assert merge_all({place: "0"}, [{}, {}]).copy == {}
 
 
+def test_several_copies_are_merged_at_once() -> None:
+    base = {PLACES[0]: "1", PLACES[1]: "1"}
+    changed: Copy = {**base, PLACES[0]: "2", PLACES[2]: "3"}
+    merged = merge_all(base, [base, changed, changed])
+    assert merged.copy == changed
+    assert merged.taken == {PLACES[0], PLACES[2]}
+
+
 MAJORS: Place = ("fact", "this", "majors")
 KEYS = ("code", "name")
 
@@ -161,3 +169,4 @@ def test_the_name_of_a_row_is_below_its_table() -> None:
     found = split_rows(MAJORS, table(row("1", "甲")), KEYS)
     assert found is not None
     assert list(found) == [(*MAJORS, ROW, "1", "甲")]
+    assert join_rows({**found, ("x",): "y"}) == ({("x",): "y"}, {MAJORS: table(row("1", "甲"))})

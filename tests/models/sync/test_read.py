@@ -710,7 +710,6 @@ BOUNDED = settings(
     max_examples=200,
     deadline=None,
     database=None,
-    derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 SPAN = st.tuples(st.integers(0, 3000), st.integers(0, 400))
