@@ -87,7 +87,6 @@ def test_replies_of_three_desks_in_one_batch_leave_the_newest_in_force(city: Cit
         pytest.param(
             bureau_trust.new_root_key,
             id="root",
-            marks=pytest.mark.xfail(strict=True, reason="only the root just before signs for the new one"),
         ),
     ],
 )

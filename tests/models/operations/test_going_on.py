@@ -94,7 +94,8 @@ def test_a_bureau_comes_back_with_backup_and_sheet(
             own_keys(bare)
         assert caught.value.code == "no_keys"
     with restore(tmp_path / "备份.vdbackup", tmp_path / "new", sheet=digits) as bureau:
-        assert own_keys(bureau) == own
+        assert (own_keys(bureau).root, own_keys(bureau).sheet) == (own.root, own.sheet)
+        assert own_keys(bureau).public != own.public, "what the backup does not know was signed with the key before"
         assert not (bureau.folder / KEYS).exists()
         posted, _changes = reply(bureau, tmp_path / "回复.vdpkg")
     monkeypatch.setenv("VETDESK_HOME", str(own_home))

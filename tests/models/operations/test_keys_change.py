@@ -130,6 +130,22 @@ def test_a_confirmed_computer_vouches_for_its_next_key(city: City, tmp_path: Pat
     assert (found.state, found.confirmed_by) == ("confirmed", "沿用该校已核对的身份")
 
 
+@pytest.mark.parametrize("confirmed", [True, False])
+def test_what_came_before_a_confirmed_key_was_withdrawn_may_be_accepted(city: City, confirmed: bool) -> None:
+    city.received()
+    if confirmed:
+        digits = decide.digits_of(city.bureau, decide.current(city.bureau, FIRST).key)
+        decide.confirm_identity(city.bureau, FIRST, who="王丽", digits=digits)
+    bureau_trust.withdraw(city.bureau, FIRST, reason="电脑丢失")
+    if confirmed:
+        decide.accept(city.bureau, FIRST)
+        assert decide.current(city.bureau, FIRST).state == "accepted"
+        return
+    with pytest.raises(KnownError) as caught:
+        decide.accept(city.bureau, FIRST)
+    assert caught.value.code == "unconfirmed"
+
+
 @pytest.mark.parametrize("why", ["unconfirmed", "withdrawn", "forged"])
 def test_no_other_key_is_vouched_for(city: City, tmp_path: Path, why: str) -> None:
     city.received()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vetdesk.models.operations import arrive_standard
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.open_campaign import read_packs
+from vetdesk.models.operations.open_campaign import deadline_for, read_packs
 from vetdesk.models.operations.publish_round import unit_record
 from vetdesk.models.operations.receive import Arrival, check_from_bureau
 from vetdesk.models.operations.send_standard import scans
@@ -73,16 +73,8 @@ def _plain(each: register.UnitRecord) -> tuple[str, ...]:
 
 
 def _deadline(workspace: Workspace, body: bodies.Amendment) -> str:
-    """The deadline that counts for this school: its own, its county's, the city's, the round's."""
-    own = next((each for each in body.units if each.code == workspace.owner), None)
-    said = {(each.scope, each.id): each.date for each in body.deadlines}
-    district = own.district if own else ""
-    return (
-        said.get(("school", workspace.owner))
-        or said.get(("county", district))
-        or said.get(("city", body.bureau_district))
-        or body.round.deadline
-    )
+    """The deadline that counts for this school."""
+    return deadline_for(body, workspace.owner)
 
 
 class _Apply:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, own_journal, read_journal
 from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
@@ -18,6 +19,7 @@ from vetdesk.models.store import conflicts, evidence, exchange, figures, inspect
 from vetdesk.models.store.conflicts import Variant
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
+from vetdesk.models.sync.keys import has_keys, keys_of
 from vetdesk.models.sync.merge import Merged, Place, merge
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
@@ -45,7 +47,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     carried = read_journal(verified, body.journal, file)
     if missing_evidence(workspace, verified, body, file):
         raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=1)
-    merged, _base = merged_with(workspace, found, body, carried)
+    merged, _base = merged_with(workspace, found, body, carried, verified.hash)
     who = one_line(body.filler) or _("另一台电脑")
     return Arrival(
         unit=body.unit,
@@ -59,7 +61,16 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         apply=_Apply(verified, body, carried),
         blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
         any_order=True,
+        remarks=() if _met_before(workspace, verified) else (_("第一次收到这台电脑的文件，请确认是本校同事交来的"),),
         preview=lambda: _preview(found, merged),
+    )
+
+
+def _met_before(workspace: Workspace, verified: Verified) -> bool:
+    """Whether a file of the same computer was taken before, or it is this one: no one else vouches for it."""
+    own = keys_of(workspace.id).fingerprint if has_keys(workspace.id) else ""
+    return verified.fingerprint == own or any(
+        exchange.last_of(workspace, verified.fingerprint, kind, verified.manifest.cycle) for kind in _COPIES
     )
 
 
@@ -81,13 +92,70 @@ def _preview(found: Desk, merged: Merged) -> tuple[str, ...]:
 
 
 def merged_with(
-    workspace: Workspace, found: Desk, body: bodies.SubmissionBody, carried: CarriedJournal
+    workspace: Workspace, found: Desk, body: bodies.SubmissionBody, carried: CarriedJournal, hash_: str
 ) -> tuple[Merged, dict[Place, str]]:
     """Our work and theirs, against the state at the last journal row that both have."""
     own = own_journal(workspace)
-    ours = copy_of(whole_body(workspace)[0], found.fields)
+    ours, theirs = copy_of(whole_body(workspace)[0], found.fields), copy_of(body, found.fields)
     base = base_of(ours, own, own.common(carried), found.fields)
-    return merge(base, ours, copy_of(body, found.fields)), base
+    settled: dict[Place, str] = {}
+    for before in _met(workspace, found, body, carried, hash_):
+        for place in {*ours, *theirs} - set(settled):
+            mine, other, was = ours.get(place, ""), theirs.get(place, ""), before.said.get(place, "")
+            if other == was:  # they did not go on with it since
+                settled[place] = other
+            elif mine == was and (before.theirs or place in before.knowingly):  # we did not, and they did
+                settled[place] = mine
+    return merge({**base, **settled}, ours, theirs), base
+
+
+_COPIES = ("copy", "submission")
+
+
+@dataclass(frozen=True, slots=True)
+class _Met:
+    """Work that both sides had before them: theirs, merged here, or ours, merged there.
+
+    `knowingly` are the places they changed after that, or decided.
+    """
+
+    said: dict[Place, str]
+    theirs: bool
+    knowingly: frozenset[Place] = frozenset()
+
+
+def _met(
+    workspace: Workspace, found: Desk, body: bodies.SubmissionBody, carried: CarriedJournal, hash_: str
+) -> list[_Met]:
+    """Where the two met before, the newest first: at most one of each side's."""
+    met: list[_Met] = []
+    heads, known = set(carried.hashes), set(body.known)
+    for each in exchange.packages(workspace):
+        theirs = each.direction == "in"
+        if each.kind not in _COPIES or each.hash == hash_ or each.state == "undone":
+            continue
+        if theirs in {m.theirs for m in met} or not (theirs or each.hash in known):
+            continue
+        try:
+            stored = verify(workspace.folder / each.path)
+            said = copy_of(bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path), found.fields)
+        except RefusedError:
+            continue
+        if theirs and stored.manifest.audit_head in heads:
+            met.append(_Met(said, theirs=True))
+        elif not theirs:
+            met.append(_Met(said, theirs=False, knowingly=_knowingly(body, carried, each.hash, found)))
+    return met
+
+
+def _knowingly(body: bodies.SubmissionBody, carried: CarriedJournal, hash_: str, found: Desk) -> frozenset[Place]:
+    """What they changed or decided after they merged this work of ours."""
+    now = copy_of(body, found.fields)
+    field = f"package.{hash_}"
+    at = next((n for n, row in enumerate(carried.rows, 1) if (row["action"], row["field"]) == ("receive", field)), 0)
+    then = base_of(now, carried, at, found.fields) if at else now
+    changed = {each for each in {*now, *then} if now.get(each, "") != then.get(each, "")}
+    return frozenset(changed | {tuple(each.place) for each in body.decisions})
 
 
 class _Apply:
@@ -100,13 +168,14 @@ class _Apply:
 
     def __call__(self, workspace: Workspace) -> Changes:
         found, body = desk(workspace), self._body
-        merged, _base = merged_with(workspace, found, body, self._carried)
+        merged, _base = merged_with(workspace, found, body, self._carried, self._verified.hash)
         own = own_journal(workspace)
         act = journal.new_act()
         for each in body.evidence:
             if evidence.size_here(workspace, each.sha256) == each.size:
                 evidence.record(workspace, each.sha256, each.size, each.mime)
         changed = apply_copy(workspace, merged, act=act, why=self._verified.hash)
+        opened: list[str] = []
         for place, conflict in merged.conflicts.items():
             variants = tuple(
                 Variant(text, *(self._carried if text in self._theirs(found, place) else own).last_of(
@@ -114,25 +183,51 @@ class _Apply:
                 ))
                 for text in sorted(conflict.variants)
             )  # fmt: skip
-            conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
-        self._take_decisions(workspace, act)
+            opened.append(
+                conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+            )
+        for waits in conflicts.conflicts(workspace, found.round.id, workspace.owner, state="open"):
+            text = merged.copy.get(waits.place, "")  # what was typed since is one of the texts to choose from
+            mine = Variant(text, *own.last_of(workspace.owner, journal_field(waits.place)))
+            conflicts.put_conflict(workspace, found.round.id, workspace.owner, waits.place, waits.base, (mine,))
+        settled = self._take_decisions(workspace, act)
+        note_merged(workspace, self._verified.hash, opened, settled, act=act)
         return Changes(facts=changed, units=frozenset({workspace.owner}), findings=bool(body.replies))
 
     def _theirs(self, found: Desk, place: Place) -> tuple[str]:
         return (copy_of(self._body, found.fields).get(place, ""),)
 
-    def _take_decisions(self, workspace: Workspace, act: str) -> None:
-        """What a person decided over there counts here too, where the same conflict waits here."""
+    def _take_decisions(self, workspace: Workspace, act: str) -> list[str]:
+        """What a person decided over there counts here too, where the same texts wait here. Returns the conflicts."""
         from vetdesk.models.operations.conflicts import put_text
 
+        now = copy_of(whole_body(workspace)[0], desk(workspace).fields)
+        settled = []
         said = {tuple(each.place): each for each in self._body.decisions}
         for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="open"):
             decision = said.get(each.place)
-            if decision is not None and decision.chosen in {one.text for one in each.variants}:
+            here = {*(one.text for one in each.variants), now.get(each.place, "")}
+            if decision is not None and here <= set(decision.weighed):
                 put_text(workspace, each.place, decision.chosen, act=act, why=decision.reason)
                 conflicts.settle(
                     workspace, each.id, chosen=decision.chosen, reason=decision.reason, who=decision.who, at=decision.at
                 )
+                settled.append(each.id)
+        return settled
+
+
+def note_merged(workspace: Workspace, hash_: str, opened: Sequence[str], settled: Sequence[str], *, act: str) -> None:
+    """Write that a copy was merged, whatever came of it: the conflicts it opened and settled."""
+    journal.write(
+        workspace,
+        [
+            journal.Note(
+                "merge_copy", workspace.owner, f"copy.{hash_}", new=[list(opened), list(settled)], why=hash_,
+                round=desk(workspace).round.id,
+            )
+        ],
+        act=act,
+    )  # fmt: skip
 
 
 def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
@@ -143,7 +238,11 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
     """
     sent = exchange.package(workspace, forked.hash)
     own_computer = sent is not None and sent.direction == "out"
-    if own_computer or journal.acts_because(workspace, "merge", forked.hash) or forked.body.unit != workspace.owner:
+    if (
+        own_computer
+        or journal.acts_because(workspace, "merge_copy", forked.hash)
+        or forked.body.unit != workspace.owner
+    ):
         return False
     found = desk(workspace)
     ours = copy_of(whole_body(workspace)[0], found.fields)
@@ -156,7 +255,8 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
         theirs[place] = ours[place]
     merged = merge(base, ours, theirs)
     own = own_journal(workspace)
-    apply_copy(workspace, merged, act=journal.new_act(), why=forked.hash)
+    act, opened = journal.new_act(), []
+    apply_copy(workspace, merged, act=act, why=forked.hash)
     for place, conflict in merged.conflicts.items():
         variants = tuple(
             Variant(text, *own.last_of(workspace.owner, journal_field(place)))
@@ -164,7 +264,10 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
             else Variant(text, forked.body.filler or _("另一台电脑"), "")
             for text in sorted(conflict.variants)
         )
-        conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+        opened.append(
+            conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+        )
+    note_merged(workspace, forked.hash, opened, [], act=act)
     return True
 
 
@@ -207,25 +310,25 @@ def apply_copy(
         )
         changed |= more
     for place in sorted(each for each in merged.taken if each[0] != "fact"):
-        put_other(workspace, place, merged.copy.get(place, ""))
+        put_other(workspace, place, merged.copy.get(place, ""), act=act)
     return changed
 
 
-def put_other(workspace: Workspace, place: Place, text: str) -> None:
+def put_other(workspace: Workspace, place: Place, text: str, *, act: str) -> None:
     """Write an explanation, a use of evidence or an answer to a finding, in the caller's transaction."""
     round_id, unit = desk(workspace).round.id, workspace.owner
     if place[0] == EXPLANATION:
-        figures.explain(workspace, round_id, unit, place[1], text)
+        figures.explain(workspace, round_id, unit, place[1], text, act=act)
     elif place[0] == EVIDENCE and text:
-        evidence.use(workspace, round_id, unit, place[1], indicator=place[2], label=text.strip())
+        evidence.use(workspace, round_id, unit, place[1], indicator=place[2], label=text.strip(), act=act)
     elif place[0] == EVIDENCE:
         for each in evidence.used(workspace, round_id, unit):
             if (each.sha256, each.indicator) == place[1:]:
-                evidence.drop(workspace, round_id, unit, each)
+                evidence.drop(workspace, round_id, unit, each, act=act)
     elif place[0] == REPLY:
         from dataclasses import replace
 
         there = inspection.finding(workspace, place[1])
         state, measure = json.loads(text) if text else ("not_started", "")
         if there is not None and there.unit == unit and there.state != "closed":
-            inspection.put_finding(workspace, replace(there, state=state, measure=measure))
+            inspection.put_finding(workspace, replace(there, state=state, measure=measure), act=act)

@@ -162,12 +162,13 @@ def _place(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody
             note=_("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台").format(seq=current.seq),
         )  # fmt: skip
     chain = exchange.siblings(workspace, verified.fingerprint, head.kind, head.cycle)
-    if _forks(verified, chain, {each.hash: each.state for each in held}):
+    merged = current.hash in body.known  # the school had both before it when it submitted this
+    if not merged and _forks(verified, chain, {each.hash: each.state for each in held}):
         return _Place(
             "fork", counts=False,
             note=_("与已收到的版本接不上：同一个工作台在两台电脑上各填各的，请学校合并后再报"),
         )  # fmt: skip
-    if head.seq < current.seq:
+    if not merged and head.seq < current.seq:
         return _Place("late", counts=False, note=_("晚到：已采用更新的第 {seq} 版，只存入历史").format(seq=current.seq))
     if _under_review(workspace, body, current):
         return _Place(

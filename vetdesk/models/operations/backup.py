@@ -6,6 +6,7 @@ import lzma
 import os
 import struct
 import tempfile
+import time
 import uuid
 import zipfile
 import zlib
@@ -14,8 +15,9 @@ from pathlib import Path
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
+from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
-from vetdesk.models.sync.keys import Keys, as_text, from_text, has_keys, replace_keys, with_sheet
+from vetdesk.models.sync.keys import Keys, as_text, from_text, has_keys, new_desk_keys, replace_keys, with_sheet
 
 _LIMIT = 8 * 1024**3
 _LONGEST_KEYS = 64 * 1024
@@ -99,8 +101,24 @@ def restore(source: Path, folder: Path, *, sheet: str = "", progress: Progress =
         made.replace(folder)
     opened = open_workspace(folder)
     if keys is not None and not has_keys(opened.id):
-        replace_keys(opened.id, keys)
+        _go_on(opened, keys)
     return opened
+
+
+_JUMP = 1000
+"""More lists of keys than a bureau makes between two backups."""
+
+
+def _go_on(workspace: Workspace, keys: Keys) -> None:
+    """Sign with a new key from now on: schools may have seen more than this backup knows, and follow without asking.
+
+    The new list's version is above all that were made, also where the same backup was restored before.
+    """
+    version = max(int(workspace.meta("trust_version") or 1) + _JUMP, int(time.time()) // 60)
+    with workspace.atomic():
+        workspace.set_meta({"trust_version": str(version)})
+        journal.write(workspace, [journal.Note("new_key", field="key.desk", old=keys.fingerprint, why="restore")])
+    replace_keys(workspace.id, new_desk_keys(keys))
 
 
 def _opened_keys(source: Path, sheet: str) -> Keys:

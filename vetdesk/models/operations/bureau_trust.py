@@ -85,8 +85,13 @@ def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "")
                 reason=reason.strip()[:500], who=workspace.actor.name,
             )  # fmt: skip
             journal.write(
-                workspace, [journal.Note("withdraw_key", owner, f"key.{each.fingerprint}", why=reason.strip()[:500])]
-            )
+                workspace,
+                [
+                    journal.Note(
+                        "withdraw_key", owner, f"key.{each.fingerprint}", old=each.state, why=reason.strip()[:500]
+                    )
+                ],
+            )  # fmt: skip
     return Changes(units=frozenset({owner}))
 
 

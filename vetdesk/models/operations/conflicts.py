@@ -68,7 +68,7 @@ def put_text(workspace: Workspace, place: Place, text: str, *, act: str, why: st
 
     found = desk(workspace)
     if place[0] != "fact":
-        put_other(workspace, place, text)
+        put_other(workspace, place, text, act=act)
         return
     now = copy_of(whole_body(workspace)[0], found.fields)
     if text:

@@ -55,7 +55,9 @@ def whole_body(workspace: Workspace, *, with_errors: str = "") -> tuple[bodies.S
         journal=entry,
         known=[each.hash for each in exchange.packages(workspace, direction="in")][:1000],
         decisions=[
-            bodies.ConflictDecision(list(each.place), each.chosen, each.reason, each.who, each.at)
+            bodies.ConflictDecision(
+                list(each.place), each.chosen, each.reason, each.who, each.at, [one.text for one in each.variants]
+            )
             for each in conflicts.conflicts(workspace, round_id, unit.code, state="decided")
         ],
         succeeds=_succession(workspace, keys.public),

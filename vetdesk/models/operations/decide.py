@@ -17,6 +17,9 @@ from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import key_digits, short_code
 
+_BEGINNING = 8
+"""So many digits of a hash mean one; fewer are the number of a version."""
+
 
 def current(workspace: Workspace, unit: str) -> Submission:
     """The submission of a unit that counts.
@@ -89,7 +92,7 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
             if counts.state == "unconfirmed":
                 exchange.set_submission_state(workspace, counts.hash, "received")
         elif fresh and held.index(found) < held.index(counts) and not decided:
-            exchange.make_current(workspace, found, "received")
+            _replace(workspace, counts, found, "received")
         for each in held:
             if each.key == found.key and not each.current and each.state == "unconfirmed" and each is not found:
                 exchange.set_submission_state(workspace, each.hash, "superseded")
@@ -97,6 +100,19 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
             exchange.set_submission_state(workspace, found.hash, "waiting")
         journal.write(workspace, [journal.Note("confirm_identity", unit, f"key.{found.key}", new=given, why=who)])
     return Changes(units=frozenset({unit}))
+
+
+def _replace(workspace: Workspace, counts: Submission, new: Submission, state: str) -> None:
+    """Let another submission count, in the caller's transaction; written so that it can be taken back."""
+    exchange.make_current(workspace, new, state)
+    journal.write(
+        workspace,
+        [
+            journal.Note(
+                "supersede", new.unit, f"package.{counts.hash}", old=counts.state, new=new.hash, round=new.round
+            )
+        ],
+    )
 
 
 def waiting(workspace: Workspace, unit: str) -> list[Submission]:
@@ -117,12 +133,9 @@ def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> 
     hits = [
         each
         for each in waiting(workspace, unit)
-        if seq_or_hash
-        and (
-            str(each.seq) == seq_or_hash
-            or each.hash.startswith(seq_or_hash)
-            or short_code(each.hash).replace(" ", "") == seq_or_hash.replace(" ", "")
-        )
+        if str(each.seq) == seq_or_hash
+        or (len(seq_or_hash) >= _BEGINNING and each.hash.startswith(seq_or_hash))
+        or short_code(each.hash).replace(" ", "") == seq_or_hash.replace(" ", "")
     ]
     if len(hits) != 1:
         raise KnownError(
@@ -133,7 +146,7 @@ def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> 
     key = exchange.key(workspace, hits[0].key)
     confirmed = key is not None and key.state == "confirmed"
     with workspace.atomic():
-        exchange.make_current(workspace, hits[0], "received" if confirmed else "unconfirmed")
+        _replace(workspace, counts, hits[0], "received" if confirmed else "unconfirmed")
         journal.write(
             workspace,
             [
@@ -195,8 +208,7 @@ def accept(workspace: Workspace, unit: str) -> Changes:
     Raises KnownError while the school's identity is not confirmed.
     """
     found = current(workspace, unit)
-    key = exchange.key(workspace, found.key)
-    if key is None or key.state != "confirmed":
+    if not _identified(workspace, found):
         raise KnownError(
             _("{school} 的身份还没有核对，没有通过。请先比对身份码（屏幕上是 {digits}）。").format(
                 school=unit_of(workspace, unit).name, digits=digits_of(workspace, found.key)
@@ -222,6 +234,15 @@ def accept(workspace: Workspace, unit: str) -> Changes:
         figures.write(workspace, round_id, unit, {**settled, **gone}, stage=Stage.ACCEPTED, action="accept")
         journal.write(workspace, [journal.Note("accept_submission", unit, f"package.{found.hash}", round=round_id)])
     return Changes(units=frozenset({unit}))
+
+
+def _identified(workspace: Workspace, each: Submission) -> bool:
+    """Whether the key of a submission is confirmed, or was when it was withdrawn after that submission."""
+    key = exchange.key(workspace, each.key)
+    if key is None or key.state != "revoked":
+        return key is not None and key.state == "confirmed"
+    before = [row["old"] for row in journal.of_action(workspace, "withdraw_key") if row["field"] == f"key.{each.key}"]
+    return before[-1:] == ["confirmed"] and each.seq <= int(key.revoked_after or 0)
 
 
 def remark_text(workspace: Workspace, each: Comment) -> str:

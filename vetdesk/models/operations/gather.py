@@ -30,7 +30,6 @@ MOST_UNPACKED = 4 * 1024 * limits.MIB
 _HEAD = 4096
 _NO_ARCHIVES = {"[Content_Types].xml", "mimetype", "vetdesk.db"}  # a workbook, a document, a backup
 _ZIP = b"PK\x03\x04"
-_LONGEST_NAME = 240  # bytes; disks take 255
 _OURS = (b"manifest.json", NOTE.encode("ascii"))
 
 
@@ -53,7 +52,7 @@ def gather(
     sources = list(islice(_files(paths), MOST_FILES))
     for at, (path, name) in enumerate(sources):
         progress(at, len(sources), name)
-        copy = _copied(path, _room(place, at, name))
+        copy = _copied(path, _room(place, at))
         inside = _unpacked(copy) if _is_archive(copy) else []
         found += inside or [Found(copy, name)]
     opened = [Found(_opened(each.copy, identities, password), each.name) for each in found]
@@ -93,11 +92,11 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _room(place: Path, number: int, name: str) -> Path:
+def _room(place: Path, number: int) -> Path:
+    """Where a copy goes, by a name of ours: systems keep some names for devices."""
     folder = place / str(number)
     folder.mkdir()
-    short = name if len(os.fsencode(name)) <= _LONGEST_NAME else name[-60:]
-    return folder / (short or "_")
+    return folder / "copy"
 
 
 def _copied(path: Path, copy: Path) -> Path:
@@ -148,7 +147,7 @@ def _unpacked(archive: Path) -> list[Found]:
                 return []
             for member in members:
                 name = _label(member)
-                target = _room(place, len(found), name)
+                target = _room(place, len(found))
                 with opened.open(member) as stream, target.open("wb") as out:
                     _limited(stream, out, member.file_size)
                 found.append(Found(target, name))

@@ -35,6 +35,7 @@ class Campaign:
     trust: bodies.TrustList
     packs: tuple[Pack, ...]
     units: tuple[UnitRecord, ...]
+    amended: bodies.Amendment | None = None
 
 
 def read_campaign(path: Path) -> Campaign:
@@ -42,9 +43,10 @@ def read_campaign(path: Path) -> Campaign:
 
     Raises RefusedError, or PackError where a carried standard is wrong.
     """
-    verified = verify(path)
+    verified, amended = verify(path), None
     if verified.manifest.kind == "amendment":
-        body = _as_campaign(bodies.decode(verified.data(), bodies.Amendment, file=path.name))
+        amended = bodies.decode(verified.data(), bodies.Amendment, file=path.name)
+        body = _as_campaign(amended)
     elif verified.manifest.kind == "campaign":
         body = bodies.decode(verified.data(), bodies.Campaign, file=path.name)
     else:
@@ -58,6 +60,19 @@ def read_campaign(path: Path) -> Campaign:
         found,
         read_packs(body.packs, path.name),
         tuple(unit_record(each) for each in body.units),
+        amended,
+    )
+
+
+def deadline_for(body: bodies.Amendment, code: str) -> str:
+    """The deadline that counts for a school: its own, its county's, the city's, the round's."""
+    own = next((each for each in body.units if each.code == code), None)
+    said = {(each.scope, each.id): each.date for each in body.deadlines}
+    return (
+        said.get(("school", code))
+        or said.get(("county", own.district if own else ""))
+        or said.get(("city", body.bureau_district))
+        or body.round.deadline
     )
 
 
@@ -106,6 +121,8 @@ def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = 
             register.put_units(workspace, [record])
             note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
             take_round(workspace, campaign.body, campaign.packs)
+            if campaign.amended is not None:
+                register.set_round_deadline(workspace, campaign.body.round.id, deadline_for(campaign.amended, unit))
             journal.write(
                 workspace,
                 [journal.Note("open_campaign", record.code, f"package.{campaign.verified.hash}", new=record.name)],

@@ -36,16 +36,20 @@ class Posted:
     password: str = ""
 
 
-_REPLIES = ("receipt", "feedback")
+_CHAINS = (("receipt", "feedback"), ("standard", "amendment"))
+
+
+def chain_of(kind: str) -> tuple[str, ...]:
+    """The kinds that are counted together: each says the whole, and an old one must not undo a new one."""
+    return next((each for each in _CHAINS if kind in each), (kind,))
 
 
 def last_of(workspace: Workspace, key: str, kind: str, cycle: str) -> PackageRecord | None:
     """The package with the highest number in the chain of a key and round that a kind belongs to.
 
-    Receipts and feedback are one chain: both are the bureau's whole reply, and an old one must not undo a new one.
+    Receipts and feedback are one chain, standards and amendments another, see `chain_of`.
     """
-    kinds = _REPLIES if kind in _REPLIES else (kind,)
-    found = [exchange.last_of(workspace, key, each, cycle) for each in kinds]
+    found = [exchange.last_of(workspace, key, each, cycle) for each in chain_of(kind)]
     return max((each for each in found if each), key=lambda each: each.seq, default=None)
 
 

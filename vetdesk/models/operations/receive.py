@@ -19,7 +19,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.gather import Found, gather
 from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
 from vetdesk.models.operations.own_keys import own_identities
-from vetdesk.models.operations.post import last_of
+from vetdesk.models.operations.post import chain_of, last_of
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _, mark
@@ -303,8 +303,12 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
             progress(at, len(ready), each.file)
             archive.put(each)
         with workspace.atomic():
+            touched = set[str]()
             for each in sorted(ready, key=_turns(ready)):
-                done[id(each)], more = _take_one(workspace, each, restore_point.name)
+                assert each.arrival is not None
+                unit = each.arrival.unit
+                done[id(each)], more = _take_one(workspace, each, restore_point.name, again=unit in touched)
+                touched.add(unit)
                 changes |= more
         archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
     return Received(tuple(done.get(id(each), each) for each in offers), changes)
@@ -347,7 +351,7 @@ class _Archive:
         return contents | {archive_of(self._workspace, each.verified)}
 
 
-def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int]]:
+def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int, int]]:
     """A batch is taken in the order it was sent, however it was dropped; evidence before what rests on it.
 
     Of two computers of one school the one whose file comes first in the batch comes first.
@@ -357,11 +361,11 @@ def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int
         assert each.verified is not None
         first.setdefault(each.verified.fingerprint, at)
 
-    def turn(each: Offer) -> tuple[str, str, int, int]:
+    def turn(each: Offer) -> tuple[str, str, int, int, int]:
         assert each.verified is not None
         head = each.verified.manifest
-        chain = "receipt" if head.kind == "feedback" else head.kind  # one chain, see `last_of`
-        return (head.issuer.id, chain, first[each.verified.fingerprint], head.seq)
+        version = head.trust_version if head.issuer.role == "bureau" else 0  # keys follow each other by it
+        return (head.issuer.id, chain_of(head.kind)[0], version, first[each.verified.fingerprint], head.seq)
 
     return turn
 
@@ -381,7 +385,7 @@ def _still_newer(workspace: Workspace, verified: Verified, arrival: Arrival, fil
     return None
 
 
-def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Offer, Changes]:
+def _take_one(workspace: Workspace, each: Offer, restore_point: str, *, again: bool) -> tuple[Offer, Changes]:
     assert each.verified is not None
     assert each.arrival is not None
     verified, arrival = each.verified, each.arrival
@@ -389,6 +393,10 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str) -> tuple[Of
     try:
         if _is_known(workspace, verified.hash):  # twice in one batch
             return _known_already(each.file, verified), Changes()
+        if again:  # what came before in the batch may have changed what counts and what lacks
+            arrival = replace(
+                _doors()[workspace.role, head.kind](workspace, verified, each.file), adopts=arrival.adopts
+            )
         check_order(workspace, verified, each.file, any_order=arrival.any_order)
         adopts = _still_newer(workspace, verified, arrival, each.file)
         with workspace.db.atomic():

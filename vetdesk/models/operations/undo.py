@@ -75,7 +75,7 @@ def _replay(workspace: Workspace, action: str) -> tuple[str, Changes]:
         sentence = _("没有可以撤销的修改。") if action == "undo" else _("没有可以重做的修改。")
         raise KnownError(sentence, code="nothing_to_undo")
     every = journal.of_act(workspace, stack[-1])
-    rows = [row for row in every if row["action"] != "decide_conflict"]
+    rows = [row for row in every if str(row["field"]).startswith("declared.")]
     side = "old" if action == "undo" else "new"
     by_year: dict[str, dict[str, Any]] = {}
     found = desk(workspace)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from vetdesk.models.operations.arrive_copy import put_other
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, figures, inspection, journal
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import conflicts, exchange, figures, inspection, journal
 from vetdesk.models.store.exchange import PackageRecord, Submission
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync.codes import short_code
@@ -135,38 +139,69 @@ def _take_back_submission(workspace: Workspace, each: PackageRecord) -> None:
     exchange.drop_submission(workspace, each.hash)
     if not found.current:
         return
-    before = [(field.partition(".")[2], state) for field, state in journal.with_new(workspace, "supersede", each.hash)]
-    held = exchange.submissions(workspace, each.cycle, unit=each.unit)
-    for hash_, state in before:
-        if any(one.hash == hash_ for one in held):
-            exchange.set_current(workspace, hash_, state)
-            return
+    held = {one.hash for one in exchange.submissions(workspace, each.cycle, unit=each.unit)}
+    seen, ahead = set[str](), [each.hash]
+    while ahead:  # what it replaced; where that was taken back too, what that had replaced
+        hash_ = ahead.pop(0)
+        seen.add(hash_)
+        for field, state in journal.with_new(workspace, "supersede", hash_):
+            before = field.partition(".")[2]
+            if before in held:
+                exchange.set_current(workspace, before, state)
+                return
+            if before not in seen:
+                ahead.append(before)
 
 
 def _merge_acts(workspace: Workspace, each: PackageRecord) -> list[str]:
-    return journal.acts_because(workspace, "merge", each.hash)
+    """The act that took it last: one before that was taken back."""
+    return journal.acts_because(workspace, "merge_copy", each.hash)[-1:]
 
 
 def _why_not_merge(workspace: Workspace, each: PackageRecord) -> str:
     """A merge can be taken back while nothing it wrote was written again."""
     for act in _merge_acts(workspace, each):
-        for row in journal.of_act(workspace, act):
+        every = journal.of_act(workspace, act)
+        for row in every:
             stage, _dot, rest = str(row["field"]).partition(".")
             if stage != "declared":
                 continue
             year, _dot, fact = rest.partition(".")
             now = figures.read(workspace, str(row["round"]), str(row["unit"]), year=year).get(fact)
-            if now is None or figures.plain(now) != list(row["new"]):
+            if now is None or figures.plain(now) != _last_new(every, str(row["field"])):
                 field = desk(workspace).fields.get(fact)
-                name = field.text["zh"] if field else fact
+                name = pick(field.text) if field else fact
                 return _("并入以后，“{name}”又改过；请在填报页改回").format(name=name)
     return ""
+
+
+def _last_new(rows: Sequence[Mapping[str, Any]], field: str) -> list[str]:
+    """What an act left a field at."""
+    return list(next(row["new"] for row in reversed(rows) if row["field"] == field))
+
+
+def _put_back(workspace: Workspace, row: Mapping[str, Any], kind: str, rest: str, act: str) -> None:
+    """What an act wrote besides figures, as it was before."""
+    old, new = row["old"], row["new"]
+    if kind == "rule":
+        put_other(workspace, ("explanation", rest), str(old or ""), act=act)
+    elif kind == "evidence":
+        indicator, label = new or old
+        put_other(workspace, ("evidence", rest, str(indicator)), "" if new else str(label) or " ", act=act)
+    elif kind == "finding" and isinstance(old, dict):
+        put_other(workspace, ("reply", rest), json.dumps([old["state"], old["measure"]]), act=act)
+    elif kind == "copy":
+        opened, settled = new
+        for id_ in settled:
+            conflicts.reopen(workspace, id_)
+        for id_ in opened:
+            conflicts.drop(workspace, id_)
 
 
 def _take_back_merge(workspace: Workspace, each: PackageRecord) -> None:
     act = journal.new_act()
     for done in _merge_acts(workspace, each):
-        for row in journal.of_act(workspace, done):
+        for row in reversed(journal.of_act(workspace, done)):
             stage, _dot, rest = str(row["field"]).partition(".")
             if stage == "declared":
                 year, _dot, fact = rest.partition(".")
@@ -174,4 +209,6 @@ def _take_back_merge(workspace: Workspace, each: PackageRecord) -> None:
                     workspace, str(row["round"]), str(row["unit"]), {fact: figures.from_plain(row["old"])},
                     year=year, action="merge", why=f"undo {each.hash}", act=act,
                 )  # fmt: skip
+            else:
+                _put_back(workspace, row, stage, rest, act)
     exchange.set_package_state(workspace, each.hash, "undone")

@@ -171,7 +171,9 @@ def record(workspace: Workspace, sha256: str, size: int, mime: str) -> None:
     )
 
 
-def use(workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str) -> None:
+def use(
+    workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str, act: str | None = None
+) -> None:
     """Attach a content to a unit and indicator, with its journal row, in the caller's transaction."""
     workspace.db.table("evidence_use").upsert(
         {
@@ -183,15 +185,17 @@ def use(workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicato
     journal.write(
         workspace,
         [journal.Note("attach", unit, f"evidence.{sha256}", None, [indicator, label], round=round_id)],
+        act=act,
     )
 
 
-def drop(workspace: Workspace, round_id: str, unit: str, each: Evidence) -> None:
+def drop(workspace: Workspace, round_id: str, unit: str, each: Evidence, *, act: str | None = None) -> None:
     """Detach, with its journal row, in the caller's transaction; the content stays on disk."""
     workspace.db.table("evidence_use").delete((round_id, unit, each.sha256, each.indicator))
     journal.write(
         workspace,
         [journal.Note("detach", unit, f"evidence.{each.sha256}", [each.indicator, each.label], None, round=round_id)],
+        act=act,
     )
 
 

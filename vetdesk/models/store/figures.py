@@ -114,10 +114,10 @@ def explanations(workspace: Workspace, round_id: str, unit: str) -> dict[str, st
     }
 
 
-def explain(workspace: Workspace, round_id: str, unit: str, rule: str, text: str) -> None:
+def explain(workspace: Workspace, round_id: str, unit: str, rule: str, text: str, *, act: str | None = None) -> None:
     """Store the explanation of a fired rule with its journal row, in the caller's transaction."""
     old = explanations(workspace, round_id, unit).get(rule, "")
     workspace.db.table("explanation").upsert(
         {"round": round_id, "unit": unit, "rule": rule, "text": text}, pk=("round", "unit", "rule")
     )
-    journal.write(workspace, [journal.Note("explain", unit, f"rule.{rule}", old, text, round=round_id)])
+    journal.write(workspace, [journal.Note("explain", unit, f"rule.{rule}", old, text, round=round_id)], act=act)

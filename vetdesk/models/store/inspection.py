@@ -121,7 +121,7 @@ def marks(workspace: Workspace, round_id: str, *, unit: str = "", fact: str = ""
     ]
 
 
-def put_finding(workspace: Workspace, each: Finding) -> None:
+def put_finding(workspace: Workspace, each: Finding, *, act: str | None = None) -> None:
     """Keep a finding (new or changed) with its journal row, in the caller's transaction."""
     old = finding(workspace, each.id)
     if old == each:
@@ -140,6 +140,7 @@ def put_finding(workspace: Workspace, each: Finding) -> None:
                 round=each.round,
             )
         ],
+        act=act,
     )  # fmt: skip
 
 

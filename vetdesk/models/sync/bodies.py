@@ -77,12 +77,12 @@ class RoundBody(_Strict, frozen=True):
 class Trust(_Strict, frozen=True):
     """A bureau's keys, signed by its root: `signature` is over the JSON of `list` with the trust type.
 
-    `former` is the same signature by the root before, where the root changed; else empty.
+    `former` are the same signatures by the roots before, one after the other; else empty.
     """
 
     list: Annotated[str, Meta(max_length=limits.TRUST)]
     signature: Annotated[str, Meta(pattern="^[0-9a-f]{128}\\Z")]
-    former: Annotated[str, Meta(pattern="^([0-9a-f]{128})?\\Z")] = ""
+    former: Annotated[str, Meta(pattern="^([0-9a-f]{128}){0,20}\\Z")] = ""
 
 
 class TrustedKey(_Strict, frozen=True):
@@ -220,6 +220,7 @@ class ConflictDecision(_Strict, frozen=True):
     reason: Text
     who: Short
     at: Short
+    weighed: Annotated[list[Annotated[str, Meta(max_length=limits.TABLE)]], Meta(max_length=100)] = []
 
 
 class SubmissionBody(_Strict, frozen=True):

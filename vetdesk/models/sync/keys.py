@@ -19,6 +19,7 @@ from vetdesk.models.store.workspace import sync_folder
 from vetdesk.models.sync.codes import fingerprint, key_digits
 from vetdesk.models.sync.sign import new_private, public_of
 
+_FORMER = 20
 _ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 
 
@@ -26,8 +27,8 @@ _ID = re.compile(r"[0-9A-Za-z_-]{1,64}", re.ASCII)
 class Keys:
     """Signing key (raw bytes), age identity, replica id; `root` only at a bureau.
 
-    `former_root` is the root before, `former_age` are age identities that still open what was sealed to them, `sheet`
-    the digits of a bureau's printed recovery sheet, `owner` whose keys these are.
+    `former_root` are the roots before (32 bytes each, the newest first), `former_age` are age identities that still open
+    what was sealed to them, `sheet` the digits of a bureau's printed recovery sheet, `owner` whose keys these are.
     """
 
     replica: str
@@ -106,8 +107,8 @@ def new_desk_keys(keys: Keys) -> Keys:
 
 
 def new_root(keys: Keys) -> Keys:
-    """The same keys with a new root, which the old one signs for."""
-    return replace(keys, root=new_private(), former_root=keys.root)
+    """The same keys with a new root, which the old ones sign for: a school may have missed some of them."""
+    return replace(keys, root=new_private(), former_root=(keys.root + keys.former_root)[: 32 * _FORMER])
 
 
 def others_of(owner: str, workspace_id: str) -> list[Keys]:
@@ -167,7 +168,7 @@ def _from_plain(found: object) -> Keys:
     keys = Keys(
         replica, bytes.fromhex(signing), age, bytes.fromhex(root), bytes.fromhex(former), former_age, sheet, owner
     )
-    if not replica or not age or len(keys.signing) != 32 or {len(keys.root), len(keys.former_root)} - {0, 32}:
+    if not replica or not age or len(keys.signing) != 32 or len(keys.root) not in (0, 32) or len(keys.former_root) % 32:
         raise ValueError("keys")
     return keys
 

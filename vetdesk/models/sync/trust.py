@@ -24,7 +24,8 @@ def trust_of(keys: Keys, *, version: int = 1, known: Sequence[TrustedKey] = ()) 
         )
     )
     mark = sign.signature(keys.root, body, kind=sign.TRUST_TYPE)
-    former = sign.signature(keys.former_root, body, kind=sign.TRUST_TYPE).hex() if keys.former_root else ""
+    roots = (keys.former_root[at : at + 32] for at in range(0, len(keys.former_root), 32))
+    former = "".join(sign.signature(each, body, kind=sign.TRUST_TYPE).hex() for each in roots)
     return Trust(body.decode("utf-8"), mark.hex(), former)
 
 
@@ -55,5 +56,6 @@ def follows(trust: Trust, found: TrustList, root: str) -> bool:
     """Whether a list comes from the root that is known: signed by it, or by it and the new one that replaces it."""
     if found.root == root:
         return True
-    former = bytes.fromhex(trust.former)
-    return bool(former) and sign.good(bytes.fromhex(root), trust.list.encode("utf-8"), former, kind=sign.TRUST_TYPE)
+    marks, body = bytes.fromhex(trust.former), trust.list.encode("utf-8")
+    every = (marks[at : at + 64] for at in range(0, len(marks), 64))
+    return any(sign.good(bytes.fromhex(root), body, each, kind=sign.TRUST_TYPE) for each in every)
