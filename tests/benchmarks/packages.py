@@ -1,9 +1,10 @@
 """Speed of packages, as ratios against a baseline measured in the same run: both sides interleaved, medians.
 
-    python tests/benchmarks/packages.py [build|memory|receive|growth]… [--full]
+    python tests/benchmarks/packages.py [build|memory|receive|growth|stalls]… [--full]
 
 `build` and `memory` take a package of 200 files of 1 MB, `receive` 1,000 submissions, `growth` 3,000 (10,000 with
-`--full`). A figure counts only where the two halves of the baseline agree within 15 %.
+`--full`), `stalls` previews and takes 1,000 in the real window. A figure counts only where the two
+halves of the baseline agree within 15 %.
 """
 
 from __future__ import annotations
@@ -399,7 +400,73 @@ def growth(folder: Path, *, full: bool) -> list[Ratio]:
     ]
 
 
-RUNS = {"build": build, "memory": memory, "receive": receive, "growth": growth}
+# --- the window meanwhile ---------------------------------------------------------------------------------------------
+
+
+def stalls(folder: Path, *, full: bool) -> list[Ratio]:
+    """G2: the longest time in which the window takes no event while it previews and takes 1,000 submissions."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from vetdesk.ui import app as program
+    from vetdesk.ui.main_window import MainWindow
+
+    sticks = _sticks(folder / "sticks", 1000)
+    application = program.make_app(["vetdesk"])
+    window = MainWindow()
+    window.show()
+
+    def until_calm() -> None:
+        end = time.perf_counter() + 1.5
+        while time.perf_counter() < end or window.work.busy or window.desk is None or window.desk.view is None:
+            QApplication.processEvents()
+            time.sleep(0.001)
+
+    window.opening.open_folder(sticks.bureau)
+    program.warm()
+    until_calm()
+    gaps: list[tuple[float, str]] = []
+    last = time.perf_counter()
+    doing = ""
+
+    def tick() -> None:
+        nonlocal last
+        now = time.perf_counter()
+        gaps.append((now - last, doing))
+        last = now
+
+    timer = QTimer()
+    timer.timeout.connect(tick)
+    timer.start(1)
+    until_calm()
+    resting = max(gaps[len(gaps) // 2 :])[0]
+    gaps.clear()
+    assert window.desk is not None
+    spent = {}
+    for doing, act in (("preview", "look_at_files"), ("take", "receive")):
+        start = time.perf_counter()
+        getattr(window.desk, act)(sticks.files)
+        while window.work.busy:
+            QApplication.processEvents()
+        spent[doing] = time.perf_counter() - start
+        until_calm()
+    for each, seconds in spent.items():
+        longest = max(gap for gap, what in gaps if what == each)
+        print(
+            f"{each}: {seconds:.1f} s, longest gap {longest * 1000:.0f} ms (at rest {resting * 1000:.0f})",
+            flush=True,
+        )
+    worst = max(gaps)[0]
+    window.close()
+    application.processEvents()
+    return [
+        Ratio("G2 longest gap ÷ 50 ms", worst / 0.05, 1.0, steady=True),
+        Ratio("G2 longest gap ÷ the work", worst / min(spent.values()), 0.1, steady=True),
+    ]
+
+
+RUNS = {"build": build, "memory": memory, "receive": receive, "growth": growth, "stalls": stalls}
 
 
 def main(words: Sequence[str]) -> int:

@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(560, 360)
         self.setAcceptDrops(True)
         self.work = Work(self)
-        self._collector = Collector(self)
+        self._collector = Collector(self, self.work)
         self.desk: RoleDesk | None = None
         self.opening = Opening(self.work, self)
         self._start: StartPage | None = None

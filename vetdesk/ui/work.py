@@ -7,6 +7,7 @@ back by callback; the window never waits and never touches the database.
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Job = Callable[["Workspace", Progress], Result]
+SWITCH_SECONDS = 0.0005
 Opening = Callable[[Progress], "Workspace"]
 
 
@@ -55,6 +57,8 @@ class Work(QObject):
         self._workspace: Workspace | None = None
         self._thread = threading.Thread(target=self._loop, name="store", daemon=True)
         self._finished.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        # painting comes back into Python for every cell, and would wait each time until the other thread pauses
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._thread.start()
 
     @property

@@ -10,6 +10,7 @@ from vetdesk.models.operations.carried_journal import CarriedJournal, own_journa
 from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
 from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, whole_body
 from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.packs.typed import is_stored_form
 from vetdesk.models.records.changes import Changes
@@ -44,7 +45,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)
     check_facts(body, found.fields, file)
-    carried = read_journal(verified, body.journal, file)
+    carried = read_journal(verified, body.journal, file, for_merging=True)
     if missing_evidence(workspace, verified, body, file):
         raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=1)
     merged, _base = merged_with(workspace, found, body, carried, verified.hash)
@@ -171,9 +172,7 @@ class _Apply:
         merged, _base = merged_with(workspace, found, body, self._carried, self._verified.hash)
         own = own_journal(workspace)
         act = journal.new_act()
-        for each in body.evidence:
-            if evidence.size_here(workspace, each.sha256) == each.size:
-                evidence.record(workspace, each.sha256, each.size, each.mime)
+        note_evidence(workspace, body)
         changed = apply_copy(workspace, merged, act=act, why=self._verified.hash)
         opened: list[str] = []
         for place, conflict in merged.conflicts.items():

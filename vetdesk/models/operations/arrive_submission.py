@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, broken_promise, read_journal
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.operations.submission_preview import preview
 from vetdesk.models.packs.fields import Field
@@ -241,9 +242,7 @@ class _Apply:
                     )
                 ],
             )  # fmt: skip
-        for each in body.evidence:
-            if evidence.size_here(workspace, each.sha256) == each.size:  # what has not come is claimed, not known
-                evidence.record(workspace, each.sha256, each.size, each.mime)
+        note_evidence(workspace, body)
         for reply in body.replies if place.counts else ():
             found = inspection.finding(workspace, reply.finding)
             if found and found.unit == body.unit and found.state != "closed":

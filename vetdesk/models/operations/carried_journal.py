@@ -62,8 +62,26 @@ def as_blob(found: CarriedJournal) -> tuple[bytes, bodies.JournalEntry]:
     return content, bodies.JournalEntry(sha256_hex(content), len(found.texts))
 
 
-def read_journal(verified: Verified, entry: bodies.JournalEntry, file: str) -> CarriedJournal:
-    """The journal a package carries; an empty one where it carries none.
+class _Row(msgspec.Struct):
+    """What every row says."""
+
+    seq: int
+    act: str
+    at: str
+    who: str
+    action: str
+    round: str
+    unit: str
+    field: str
+
+
+_READER = msgspec.json.Decoder(_Row)
+
+
+def read_journal(
+    verified: Verified, entry: bodies.JournalEntry, file: str, *, for_merging: bool = False
+) -> CarriedJournal:
+    """The journal a package carries; an empty one where it carries none. Its `rows` are read whole only `for_merging`.
 
     Raises RefusedError where its rows do not follow from each other up to the head the manifest names.
     """
@@ -74,21 +92,19 @@ def read_journal(verified: Verified, entry: bodies.JournalEntry, file: str) -> C
     if content is None:
         raise RefusedError(Refusal.MALFORMED, file)
     try:
-        texts = tuple(content.decode("utf-8").split("\n")) if content else ()
-        found = CarriedJournal(texts)
-        rows = found.rows
+        found = CarriedJournal(tuple(content.decode("utf-8").split("\n")) if content else ())
+        numbers = [_READER.decode(each).seq for each in found.texts]
+        if for_merging:
+            assert len(found.rows) == len(numbers)
+    except msgspec.ValidationError as error:
+        raise RefusedError(Refusal.JOURNAL, file) from error
     except (ValueError, RecursionError) as error:
         raise RefusedError(Refusal.MALFORMED, file) from error
-    if len(texts) != entry.rows or not all(_whole(row, at) for at, row in enumerate(rows, 1)):
+    if numbers != list(range(1, entry.rows + 1)):
         raise RefusedError(Refusal.JOURNAL, file)
     if not found.hashes or found.hashes[-1] != verified.manifest.audit_head:
         raise RefusedError(Refusal.JOURNAL, file)
     return found
-
-
-def _whole(row: object, number: int) -> bool:
-    names = ("act", "at", "who", "action", "round", "unit", "field")
-    return isinstance(row, dict) and row.get("seq") == number and all(isinstance(row.get(each), str) for each in names)
 
 
 def broken_promise(workspace: Workspace, verified: Verified, found: CarriedJournal, round_id: str, unit: str) -> str:

@@ -26,6 +26,16 @@ def missing_in(workspace: Workspace, each: Submission) -> list[tuple[str, str]]:
     return list(lacking.items())
 
 
+def note_evidence(workspace: Workspace, body: bodies.SubmissionBody) -> None:
+    """Note the contents a submission or copy names that are here, in the caller's transaction; others are only claimed."""
+    there = {
+        (each.sha256, each.size, each.mime): None
+        for each in body.evidence
+        if evidence.size_here(workspace, each.sha256) == each.size
+    }
+    evidence.record_all(workspace, list(there))
+
+
 def held_of(workspace: Workspace, unit: str) -> list[str]:
     """Contents of every submission of a unit that are here: what it need not send again."""
     found: dict[str, None] = {}

@@ -18,7 +18,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, journal, register
 from vetdesk.models.store.exchange import KnownKey, PackageRecord
 from vetdesk.models.store.register import Round, UnitRecord
-from vetdesk.models.store.workspace import Workspace, create, now
+from vetdesk.models.store.workspace import Workspace, create, now, sync_file
 from vetdesk.models.sync import bodies, trust
 from vetdesk.models.sync.codes import fingerprint as key_fingerprint
 from vetdesk.models.sync.keys import keys_of
@@ -195,4 +195,6 @@ def file_in(workspace: Workspace, verified: Verified, *, private: bool = False) 
             os.link(verified.path, part)
         except OSError:
             shutil.copyfile(verified.path, part)
+        if not private:  # of a batch all are waited for at once
+            sync_file(part)
         part.replace(target)

@@ -24,7 +24,7 @@ from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import evidence, exchange, journal
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, sync_files
 from vetdesk.models.sync import bodies, limits, trust
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.read import Verified, verify
@@ -302,6 +302,7 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
         for at, each in enumerate(ready):
             progress(at, len(ready), each.file)
             archive.put(each)
+        archive.settle()
         with workspace.atomic():
             touched = set[str]()
             for each in sorted(ready, key=_turns(ready)):
@@ -338,6 +339,10 @@ class _Archive:
         for sha256 in each.arrival.blobs:
             evidence.store_blocks(self._workspace, each.verified.blocks(f"blobs/{sha256}"), expected=sha256)
         file_in(self._workspace, each.verified, private=True)
+
+    def settle(self) -> None:
+        """Wait until all of it is on the disk: rows that name it come next."""
+        sync_files(sorted(path for path in self._fresh if path.exists()))
 
     def keep(self, taken: Sequence[Offer]) -> None:
         """Keep what these packages brought."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from vetdesk.models.store.workspace import Workspace, now
@@ -64,6 +64,11 @@ class KnownKey:
     reason: str = ""
 
 
+def _columns(each: PackageRecord | Submission | KnownKey) -> dict[str, Any]:
+    """The fields of a record by name."""
+    return {name: getattr(each, name) for name in each.__dataclass_fields__}
+
+
 def _package(row: Any) -> PackageRecord:
     return PackageRecord(
         row["hash"], row["kind"], row["direction"], row["issuer_role"], row["issuer_id"], row["key"],
@@ -80,7 +85,7 @@ def put_package(workspace: Workspace, each: PackageRecord) -> None:
         "INSERT INTO package (hash, kind, direction, issuer_role, issuer_id, key, cycle, seq, prev, unit, at, path, state,"
         " answers, position) VALUES (:hash, :kind, :direction, :issuer_role, :issuer_id, :key, :cycle, :seq, :prev, :unit,"
         " :at, :path, :state, :answers, :position)",
-        {**asdict(each), "position": position},
+        {**_columns(each), "position": position},
     )
 
 
@@ -141,7 +146,7 @@ def last_number(workspace: Workspace, key: str, cycle: str) -> int:
 
 def note_arrival(workspace: Workspace, hash_: str, unit: str) -> None:
     """Note that a unit says it has a package that was sent from here, in the caller's transaction."""
-    workspace.db.table("arrival").insert({"hash": hash_, "unit": unit, "at": now()}, ignore=True)
+    workspace.db.execute("INSERT OR IGNORE INTO arrival (hash, unit, at) VALUES (?, ?, ?)", (hash_, unit, now()))
 
 
 def arrivals(workspace: Workspace, hash_: str) -> list[str]:
@@ -173,7 +178,7 @@ def put_submission(workspace: Workspace, each: Submission) -> None:
     workspace.db.execute(
         "INSERT INTO submission (hash, round, unit, seq, key, state, body, received, current, note, head, position)"
         " VALUES (:hash, :round, :unit, :seq, :key, :state, :body, :received, :current, :note, :head, :position)",
-        {**asdict(each), "current": int(each.current), "position": position},
+        {**_columns(each), "current": int(each.current), "position": position},
     )
 
 
@@ -208,13 +213,13 @@ def set_current(workspace: Workspace, hash_: str, state: str) -> None:
 
 def submissions(workspace: Workspace, round_id: str, *, unit: str = "") -> list[Submission]:
     """All submissions of a round (of one unit), the newest first."""
-    return [
-        _submission(row)
-        for row in workspace.rows(
-            "SELECT * FROM submission WHERE round = ? AND (? = '' OR unit = ?) ORDER BY position DESC",
-            (round_id, unit, unit),
+    if unit:
+        rows = workspace.rows(
+            "SELECT * FROM submission WHERE round = ? AND unit = ? ORDER BY position DESC", (round_id, unit)
         )
-    ]
+    else:
+        rows = workspace.rows("SELECT * FROM submission WHERE round = ? ORDER BY position DESC", (round_id,))
+    return [_submission(row) for row in rows]
 
 
 def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submission]:
@@ -225,19 +230,13 @@ def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submis
     }
 
 
-def current_key(workspace: Workspace, round_id: str, unit: str) -> str | None:
-    """The key of the submission that counts for a unit; None where it has none."""
-    row = workspace.row("SELECT key FROM submission WHERE round = ? AND unit = ? AND current = 1", (round_id, unit))
-    return str(row["key"]) if row else None
-
-
 def put_key(workspace: Workspace, each: KnownKey) -> None:
     """Remember a key of someone else, in the caller's transaction; a known one is left as it is."""
     workspace.db.execute(
         "INSERT OR IGNORE INTO known_key (fingerprint, role, owner, public, age, state, confirmed_by, confirmed_at,"
         " revoked_after, reason) VALUES (:fingerprint, :role, :owner, :public, :age, :state, :confirmed_by,"
         " :confirmed_at, :revoked_after, :reason)",
-        asdict(each),
+        _columns(each),
     )
 
 

@@ -82,11 +82,12 @@ def texts(workspace: Workspace) -> list[str]:
 
 def hashes(rows: Sequence[str]) -> list[str]:
     """The chain hash after each of these rows, which start a journal."""
-    previous, found = _START, []
-    for each in rows:
-        previous = link(previous, each)
-        found.append(previous.hex())
-    return found
+    previous, found, digest = _START, [], hashlib.sha256
+    for each in rows:  # `link`, spelled out: a batch holds a hundred thousand rows
+        data = each.encode("utf-8")
+        previous = digest(previous + len(data).to_bytes(8, "big") + data).digest()
+        found.append(previous)
+    return [each.hex() for each in found]
 
 
 def head(workspace: Workspace) -> str:

@@ -378,8 +378,22 @@ def no_text() -> KnownError:
 
 def sync_file(path: Path) -> None:
     """Wait until a file's bytes are on the disk."""
-    with path.open("rb+") as stream:
+    with path.open("rb" if os.name == "posix" else "rb+") as stream:
         os.fsync(stream.fileno())
+
+
+_MANY = 20
+
+
+def sync_files(paths: Sequence[Path]) -> None:
+    """Wait until files and the folders they lie in are on the disk; many at once where the system can."""
+    if len(paths) > _MANY and hasattr(os, "sync"):
+        os.sync()
+        return
+    for each in paths:
+        sync_file(each)
+    for folder in {each.parent for each in paths}:
+        sync_folder(folder)
 
 
 def sync_folder(folder: Path) -> None:

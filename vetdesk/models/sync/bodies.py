@@ -23,8 +23,8 @@ MarkText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?|
 Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}\\Z")]
 
 
-class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """No key more, no key less."""
+class _Strict(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """No key more, no key less. What comes from JSON holds no cycles, so nothing is to be collected."""
 
 
 def _check_recipient(recipient: str) -> None:

@@ -25,14 +25,14 @@ KINDS = (
 DATA_NAME = "data.json"
 
 
-class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Party(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A role (`bureau`, `school`, `inspector`, `round`) and who holds it."""
 
     role: Annotated[str, Meta(pattern="^(bureau|school|inspector|round)\\Z")]
     id: Short
 
 
-class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A member after the signature. `label` is a name for people, never a path."""
 
     name: Annotated[str, Meta(pattern="^(data\\.json|blobs/[0-9a-f]{64})\\Z")]
@@ -42,7 +42,7 @@ class FileEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     label: Annotated[str, Meta(max_length=limits.LABEL)]
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """See `resources/help/package-format.md` for every field."""
 
     format: Annotated[str, Meta(pattern="^vetdesk-package\\Z")]

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from vetdesk.models.records.words import _
@@ -45,6 +45,7 @@ class RoleDesk(QObject):
         self.work = work
         self.view: Any = None
         self._pages: dict[str, QWidget] = {}
+        self._shown: dict[str, Any] = {}
 
     def entries(self) -> list[Entry]:
         """The entries of the side, in order."""
@@ -71,7 +72,7 @@ class RoleDesk(QObject):
         if key not in self._pages:
             made = next(each for each in self.entries() if each.key == key).make()
             self._pages[key] = made
-            self._draw(made)
+        self._draw(key)
         return self._pages[key]
 
     def made(self, key: str) -> QWidget | None:
@@ -79,14 +80,20 @@ class RoleDesk(QObject):
         return self._pages.get(key)
 
     def show_view(self, found: View) -> None:
-        """Draw a new snapshot on every page made so far."""
+        """Draw a new snapshot on the page that is seen, and soon on every other made so far."""
         self.view = found
-        for each in self._pages.values():
-            self._draw(each)
+        for key, each in self._pages.items():
+            if each.isVisible():
+                self._draw(key)
+            else:
+                QTimer.singleShot(0, self, partial(self._draw, key))
         self.view_drawn.emit(found)
 
-    def _draw(self, page: QWidget) -> None:
-        if self.view is not None and hasattr(page, "show_view"):
+    def _draw(self, key: str) -> None:
+        """Draw the snapshot on a page that does not show it yet."""
+        page = self._pages[key]
+        if self.view is not None and self._shown.get(key) is not self.view and hasattr(page, "show_view"):
+            self._shown[key] = self.view
             page.show_view(self.view)
 
     def act(

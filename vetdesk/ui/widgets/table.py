@@ -5,9 +5,9 @@ Only what is shown is asked for; columns are sized from headings and the first r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
@@ -16,6 +16,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegat
 from vetdesk.ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
+_MEASURED = 24
+"""Rows that say how wide columns are: a screen full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,31 @@ class Item:
     number: bool = False
     tip: str = ""
     key: Any = None
+
+
+class LazyRows(Sequence[Sequence[Item]]):
+    """Rows that are made when they are looked at, each once: of a thousand schools a screen shows twenty."""
+
+    def __init__(self, count: int, make: Callable[[int], Sequence[Item]]) -> None:
+        self._count = count
+        self._make = make
+        self._made: dict[int, Sequence[Item]] = {}
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, at: int) -> Sequence[Item]: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Sequence[Item]]: ...
+    def __getitem__(self, at: int | slice) -> Sequence[Item] | Sequence[Sequence[Item]]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(self._count))]
+        if not 0 <= at < self._count:
+            raise IndexError(at)
+        if at not in self._made:
+            self._made[at] = self._make(at)
+        return self._made[at]
 
 
 class RowsModel(QAbstractTableModel):
@@ -189,9 +216,9 @@ class Table(QTableView):
     def _fit(self, headings: Sequence[str], rows: Sequence[Sequence[Item]]) -> None:
         font = self.font()
         font.setBold(True)
-        measure = QFontMetrics(font)
+        measure, first = QFontMetrics(font), rows[:_MEASURED]
         for column, heading in enumerate(headings):
-            cells = max((measure.horizontalAdvance(row[column].text) for row in rows[:60]), default=0)
+            cells = max((measure.horizontalAdvance(row[column].text) for row in first), default=0)
             words = measure.horizontalAdvance(heading)
             folded = words // 2 + measure.averageCharWidth() * 2 if self._folded else words
             widest = self._widest if column == 0 else 420

@@ -16,9 +16,8 @@ from vetdesk.ui.files import ask_open, ask_save, copy_file, packages_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
-from vetdesk.ui.widgets.table import Item, Table
-
-_ROLES = {Outcome.CAN_TAKE: "warn", Outcome.TAKEN: "met", Outcome.KNOWN: "unknown", Outcome.REFUSED: "unmet"}
+from vetdesk.ui.widgets.preview_dialog import ROLES
+from vetdesk.ui.widgets.table import Item, LazyRows, Table
 
 
 class InboxPage(Page):
@@ -135,17 +134,14 @@ class InboxPage(Page):
         self._preview.hide()
         self._log.setVisible(bool(result.taken))
         self.table.show()
-        self.table.fill(
-            (_("结果"), _("文件"), _("说明")),
-            [
-                (
-                    Item(each.outcome.word, role=_ROLES[each.outcome], key=list(Outcome).index(each.outcome)),
-                    Item(each.file),
-                    Item(each.sentence, tip=each.sentence),
-                )
-                for each in result.offers
-            ],
-            stretch=2,
+        self.table.fill((_("结果"), _("文件"), _("说明")), LazyRows(len(result.offers), self._offer_row), stretch=2)
+
+    def _offer_row(self, at: int) -> tuple[Item, ...]:
+        each = self._offers[at]
+        return (
+            Item(each.outcome.word, role=ROLES[each.outcome], key=list(Outcome).index(each.outcome)),
+            Item(each.file),
+            Item(each.sentence, tip=each.sentence),
         )
 
     def _show_changes(self, number: int) -> None:

@@ -19,7 +19,7 @@ from vetdesk.ui.pages.school.home import deadline_line
 from vetdesk.ui.theme import VERDICT_ROLES
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
-from vetdesk.ui.widgets.table import Item, Table
+from vetdesk.ui.widgets.table import Item, LazyRows, Table
 
 _OUTCOME_ROLES = {Outcome.MET: "met", Outcome.UNMET: "unmet"}
 _STATE_ROLES = {
@@ -141,7 +141,8 @@ class OverviewPage(Page):
             _("学校"), _("状态"), _("结论"),
             *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
-        self.table.fill(headings, [self._row(board, line, names) for line in self._lines])
+        lines = self._lines
+        self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(board, lines[at], names)))
 
     def _key(self, line: Line) -> str:
         code = line.unit.code
