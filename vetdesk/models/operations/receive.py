@@ -7,6 +7,7 @@ for each package: one bad file never stops the others.
 from __future__ import annotations
 
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -304,12 +305,10 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
             archive.put(each)
         archive.settle()
         with workspace.atomic():
-            touched = set[str]()
+            files = Counter(each.arrival.unit for each in ready if each.arrival)
             for each in sorted(ready, key=_turns(ready)):
-                assert each.arrival is not None
-                unit = each.arrival.unit
-                done[id(each)], more = _take_one(workspace, each, restore_point.name, again=unit in touched)
-                touched.add(unit)
+                again = each.arrival is not None and files[each.arrival.unit] > 1
+                done[id(each)], more = _take_one(workspace, each, restore_point.name, again=again)
                 changes |= more
         archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
     return Received(tuple(done.get(id(each), each) for each in offers), changes)
@@ -398,7 +397,7 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str, *, again: b
     try:
         if _is_known(workspace, verified.hash):  # twice in one batch
             return _known_already(each.file, verified), Changes()
-        if again:  # what came before in the batch may have changed what counts and what lacks
+        if again:  # the unit's other files in this batch change what counts and what lacks
             arrival = replace(
                 _doors()[workspace.role, head.kind](workspace, verified, each.file), adopts=arrival.adopts
             )
