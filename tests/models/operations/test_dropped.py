@@ -10,6 +10,7 @@ import pytest
 
 from tests.factory import SECOND, City
 from vetdesk.models.operations import gather, receive
+from vetdesk.models.records.errors import KnownError
 
 
 def outcomes(city: City, *paths: Path) -> dict[str, str]:
@@ -88,7 +89,9 @@ def test_a_huge_folder_is_looked_at_up_to_a_limit(city: City, tmp_path: Path, mo
     for number in range(30):
         (folder / f"{number:02}.txt").write_text("x")
     monkeypatch.setattr(gather, "MOST_FILES", 10)
-    assert len(outcomes(city, folder)) == 10
+    with pytest.raises(KnownError) as caught:
+        outcomes(city, folder)
+    assert caught.value.code == "too_many_files"
 
 
 def test_of_what_is_no_package_only_the_beginning_is_copied(tmp_path: Path) -> None:

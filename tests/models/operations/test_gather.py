@@ -18,6 +18,7 @@ from vetdesk.models.operations import receive
 from vetdesk.models.operations.gather import Found, gather
 from vetdesk.models.operations.receive import Outcome
 from vetdesk.models.records.changes import Cancelled
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError
@@ -131,15 +132,22 @@ def test_an_empty_folder_holds_nothing(dropped: Path, place: Path) -> None:
     assert gather([], place, ()) == []
 
 
-def test_a_huge_folder_is_looked_at_only_so_far(dropped: Path, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_files_than_are_taken_at_once_are_refused(
+    dropped: Path, place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(gathering, "MOST_FILES", 7)
-    for at in range(30):
+    for at in range(7):
         (dropped / f"{at:02d}.txt").write_bytes(b"x")
     calls: list[tuple[int, int]] = []
     found = gather([dropped], place, (), progress=lambda done, total, _text: calls.append((done, total)))
     assert names(found) == [f"{at:02d}.txt" for at in range(7)]
     assert calls == [(at, 7) for at in range(7)]
-    assert len(list(place.iterdir())) == 7
+    (dropped / "07.txt").write_bytes(b"x")
+    (place / "again").mkdir()
+    with pytest.raises(KnownError) as caught:
+        gather([dropped], place / "again", ())
+    assert caught.value.code == "too_many_files"
+    assert not list((place / "again").iterdir())
 
 
 def test_the_walk_itself_ends_where_enough_is_found(
@@ -159,8 +167,9 @@ def test_the_walk_itself_ends_where_enough_is_found(
     for at in range(10):
         (dropped / f"{at}").mkdir()
         (dropped / f"{at}" / "x.txt").write_bytes(b"x")
-    assert len(gather([dropped], place, ())) == 2
-    assert len(walked) == 3
+    with pytest.raises(KnownError):
+        gather([dropped], place, ())
+    assert len(walked) == 4
 
 
 def test_a_circle_of_links_ends(dropped: Path, place: Path, parcel: bytes) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vetdesk.models.sync.codes import fingerprint, key_digits, short_code
+from vetdesk.models.sync.codes import fingerprint, key_digits, only_digits, short_code
 
 QUICK = settings(max_examples=100, deadline=None, database=None)
 
@@ -52,3 +53,10 @@ def test_leading_zeros_stay() -> None:
 
 def test_the_codes_of_a_package_and_of_a_key_are_unrelated() -> None:
     assert short_code("11" * 32).replace(" ", "") not in key_digits(bytes.fromhex("11" * 32)).replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("4821 0937-6615", "482109376615"), ("４８２１　0937", "48210937"), ("²③a", ""), ("", "")]
+)
+def test_digits_are_read_as_people_type_them(typed: str, expected: str) -> None:
+    assert only_digits(typed) == expected

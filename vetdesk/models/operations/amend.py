@@ -7,10 +7,9 @@ from pathlib import Path
 
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.post import Posted, blobs_of, post
+from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.publish_round import round_body, unit_body
-from vetdesk.models.operations.send_standard import scans
-from vetdesk.models.packs.byte_form import encode
+from vetdesk.models.operations.send_standard import pack_texts, post_packs
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
@@ -40,7 +39,7 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
     code = found.round.bureau_district if scope == "city" else id_.strip()
     if scope == "county":
         code = district_code(code) or code
-    if scope == "school" and code not in {each.code for each in register.units(workspace)}:
+    if scope == "school" and register.unit(workspace, code) is None:
         raise KnownError(_("名录里没有标识码为“{code}”的学校，没有改动。").format(code=code), code="no_unit")
     if scope == "county" and code not in DISTRICTS:
         raise KnownError(_("没有行政区划“{code}”，没有改动。请写六位代码。").format(code=code), code="district")
@@ -63,23 +62,17 @@ def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
     found = desk(workspace)
-    packs = register.packs(workspace, found.round.id)
     body = bodies.Amendment(
         round=round_body(found.round),
         bureau_name=found.round.bureau_name,
         bureau_district=found.round.bureau_district,
         deadlines=[bodies.DeadlineEntry(*each) for each in register.deadlines(workspace, found.round.id)],
-        packs=[encode(pack.plain).decode("utf-8") for pack in packs],
+        packs=pack_texts(workspace),
         units=[unit_body(each) for each in register.units(workspace)],
         note=note.strip()[:5000],
         trust=trust_now(workspace),
     )
-    posted = post(
-        workspace, target, "amendment", body,
-        audience=Party("round", found.round.id), cycle=found.round.id, standard=found.round.packs,
-        blobs=blobs_of(workspace, [(sha256, label) for pack in packs for sha256, label in scans(pack)]),
-    )  # fmt: skip
-    return posted, Changes(packages=True)
+    return post_packs(workspace, target, "amendment", body), Changes(packages=True)
 
 
 def send_trust(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from vetdesk.models.operations.county import names_of
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.records.changes import Changes
@@ -11,6 +10,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, register
 from vetdesk.models.store.exchange import KnownKey
 from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
 from vetdesk.models.sync.read import Verified
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
@@ -21,7 +21,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     Raises RefusedError for another round or addressee, schools of other counties, and a key of someone else.
     """
     head, found = verified.manifest, desk(workspace)
-    body = names_of(verified, file)
+    body = bodies.decode(verified.data(), bodies.Bundle, file=file)
     if head.issuer.role != "bureau" or head.issuer.id == workspace.owner:
         raise RefusedError(Refusal.MALFORMED, file)
     if head.audience.role != "bureau" or head.audience.id != workspace.owner:

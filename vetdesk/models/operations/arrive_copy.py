@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, own_journal, read_journal
 from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
-from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, whole_body
+from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, own_copy
 from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
@@ -97,7 +97,7 @@ def merged_with(
 ) -> tuple[Merged, dict[Place, str]]:
     """Our work and theirs, against the state at the last journal row that both have."""
     own = own_journal(workspace)
-    ours, theirs = copy_of(whole_body(workspace)[0], found.fields), copy_of(body, found.fields)
+    ours, theirs = own_copy(workspace), copy_of(body, found.fields)
     base = base_of(ours, own, own.common(carried), found.fields)
     settled: dict[Place, str] = {}
     for before in _met(workspace, found, body, carried, hash_):
@@ -174,17 +174,13 @@ class _Apply:
         act = journal.new_act()
         note_evidence(workspace, body)
         changed = apply_copy(workspace, merged, act=act, why=self._verified.hash)
-        opened: list[str] = []
-        for place, conflict in merged.conflicts.items():
-            variants = tuple(
-                Variant(text, *(self._carried if text in self._theirs(found, place) else own).last_of(
-                    workspace.owner, journal_field(place)
-                ))
-                for text in sorted(conflict.variants)
-            )  # fmt: skip
-            opened.append(
-                conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
-            )
+        theirs = copy_of(body, found.fields)
+
+        def said(place: Place, text: str) -> tuple[str, str]:
+            journal_ = self._carried if text == theirs.get(place, "") else own
+            return journal_.last_of(workspace.owner, journal_field(place))
+
+        opened = put_conflicts(workspace, merged, said)
         for waits in conflicts.conflicts(workspace, found.round.id, workspace.owner, state="open"):
             text = merged.copy.get(waits.place, "")  # what was typed since is one of the texts to choose from
             mine = Variant(text, *own.last_of(workspace.owner, journal_field(waits.place)))
@@ -193,14 +189,11 @@ class _Apply:
         note_merged(workspace, self._verified.hash, opened, settled, act=act)
         return Changes(facts=changed, units=frozenset({workspace.owner}), findings=bool(body.replies))
 
-    def _theirs(self, found: Desk, place: Place) -> tuple[str]:
-        return (copy_of(self._body, found.fields).get(place, ""),)
-
     def _take_decisions(self, workspace: Workspace, act: str) -> list[str]:
         """What a person decided over there counts here too, where the same texts wait here. Returns the conflicts."""
         from vetdesk.models.operations.conflicts import put_text
 
-        now = copy_of(whole_body(workspace)[0], desk(workspace).fields)
+        now = own_copy(workspace)
         settled = []
         said = {tuple(each.place): each for each in self._body.decisions}
         for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="open"):
@@ -213,6 +206,20 @@ class _Apply:
                 )
                 settled.append(each.id)
         return settled
+
+
+def put_conflicts(workspace: Workspace, merged: Merged, said: Callable[[Place, str], tuple[str, str]]) -> list[str]:
+    """Let what differs wait for a person, in the caller's transaction. `said` tells who wrote a text, and when.
+
+    Returns the conflicts' ids.
+    """
+    return [
+        conflicts.put_conflict(
+            workspace, desk(workspace).round.id, workspace.owner, place, each.base,
+            tuple(Variant(text, *said(place, text)) for text in sorted(each.variants)),
+        )
+        for place, each in merged.conflicts.items()
+    ]  # fmt: skip
 
 
 def note_merged(workspace: Workspace, hash_: str, opened: Sequence[str], settled: Sequence[str], *, act: str) -> None:
@@ -244,7 +251,7 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
     ):
         return False
     found = desk(workspace)
-    ours = copy_of(whole_body(workspace)[0], found.fields)
+    ours = own_copy(workspace)
     theirs = copy_of(forked.body, found.fields)
     base = _sent_before(workspace, forked.prev)
     for place in [each for each in theirs if each[0] == EVIDENCE and each not in ours]:
@@ -254,18 +261,15 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
         theirs[place] = ours[place]
     merged = merge(base, ours, theirs)
     own = own_journal(workspace)
-    act, opened = journal.new_act(), []
+
+    def said(place: Place, text: str) -> tuple[str, str]:
+        if text == ours.get(place, ""):
+            return own.last_of(workspace.owner, journal_field(place))
+        return forked.body.filler or _("另一台电脑"), ""
+
+    act = journal.new_act()
     apply_copy(workspace, merged, act=act, why=forked.hash)
-    for place, conflict in merged.conflicts.items():
-        variants = tuple(
-            Variant(text, *own.last_of(workspace.owner, journal_field(place)))
-            if text == ours.get(place, "")
-            else Variant(text, forked.body.filler or _("另一台电脑"), "")
-            for text in sorted(conflict.variants)
-        )
-        opened.append(
-            conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
-        )
+    opened = put_conflicts(workspace, merged, said)
     note_merged(workspace, forked.hash, opened, [], act=act)
     return True
 

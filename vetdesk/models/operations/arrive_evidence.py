@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from vetdesk.models.operations.arrive_submission import check_key
+from vetdesk.models.operations.arrive_submission import check_key, unit_of_sender
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.missing import missing_of
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
-from vetdesk.models.store import evidence, exchange, register
+from vetdesk.models.store import evidence, exchange
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import DATA_NAME
 from vetdesk.models.sync.read import Verified
-from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 
 def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
@@ -23,16 +22,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     body = bodies.decode(verified.data(), bodies.EvidenceVolume, file=file)
-    found = desk(workspace)
-    if head.issuer.role != "school" or body.unit != head.issuer.id:
-        raise RefusedError(Refusal.MALFORMED, file)
-    if head.audience.role != "bureau" or head.audience.id not in (workspace.owner, found.round.bureau_district):
-        raise RefusedError(Refusal.NOT_FOR_US, file)
-    if head.cycle != found.round.id or body.round != found.round.id:
-        raise RefusedError(Refusal.OTHER_ROUND, file)
-    unit = register.unit(workspace, body.unit)
-    if unit is None:
-        raise RefusedError(Refusal.UNKNOWN_UNIT, file)
+    unit = unit_of_sender(workspace, verified, body, file)
     check_key(workspace, verified, body.unit, file)
     carried = [each for each in head.files if each.name != DATA_NAME]
     still = [each for each in missing_of(workspace, body.unit) if each[0] not in {one.sha256 for one in carried}]

@@ -8,7 +8,7 @@ import msgspec
 
 from vetdesk.models.operations.arrive_copy import merge_forked
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.receive import Arrival, check_from_bureau
+from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, Stage
@@ -28,14 +28,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 
     Raises RefusedError for a signer other than the round's bureau, another round, or no part for this school.
     """
-    head = verified.manifest
     found = desk(workspace)
-    if head.issuer.role != "bureau":
-        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
-    body = bodies.decode(verified.data(), bodies.ReplyBody, file=file)
-    adopts = check_from_bureau(workspace, verified, file, body.trust)
-    if head.cycle != found.round.id or body.round != found.round.id:
-        raise RefusedError(Refusal.OTHER_ROUND, file)
+    body, adopts = decoded_from_bureau(workspace, verified, bodies.ReplyBody, file)
     place = next((each for each in body.parts if each.unit == workspace.owner), None)
     sealed = verified.blob(place.sha256) if place else None
     ways = (opened(sealed, each) for each in keys_of(workspace.id).identities) if sealed else iter(())

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import read_packs
-from vetdesk.models.operations.receive import Arrival, check_from_bureau
+from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
 from vetdesk.models.operations.send_standard import scans
 from vetdesk.models.operations.upgrade_pack import plan, upgrade
 from vetdesk.models.packs.byte_form import fingerprint
@@ -23,29 +25,37 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 
     Raises RefusedError for another signer or round, and for standards the round does not go by.
     """
-    head = verified.manifest
-    found = desk(workspace)
-    if head.issuer.role != "bureau":
-        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
-    body = bodies.decode(verified.data(), bodies.StandardUpdate, file=file)
-    adopts = check_from_bureau(workspace, verified, file, body.trust)
-    if head.cycle != found.round.id or body.round != found.round.id:
-        raise RefusedError(Refusal.OTHER_ROUND, file)
-    packs = read_packs(body.packs, file)
-    if {each.id for each in packs} != {each.id for each in found.packs} or len(packs) != len(found.packs):
-        raise RefusedError(Refusal.MALFORMED, file)
-    known = {fingerprint(each) for each in found.packs}
-    changed = [each for each in packs if fingerprint(each) not in known]
-    wanted = {sha256 for pack in packs for sha256, _label in scans(pack)}
-    there = {sha256 for sha256 in wanted if f"blobs/{sha256}" in verified.places}
+    body, adopts = decoded_from_bureau(workspace, verified, bodies.StandardUpdate, file)
+    packs, there = carried_packs(workspace, verified, body.packs, file)
+    bureau = desk(workspace).round.bureau_name
     return Arrival(
         unit="",
-        who=found.round.bureau_name,
-        sentence=sentence(workspace, changed, found.round.bureau_name) + note_of(body.note),
-        apply=_Apply(verified, packs, frozenset(there)),
+        who=bureau,
+        sentence=sentence(workspace, changed_of(workspace, packs), bureau) + note_of(body.note),
+        apply=_Apply(verified, packs, there),
         blobs=tuple(sorted(there)),
         adopts=adopts,
     )
+
+
+def carried_packs(
+    workspace: Workspace, verified: Verified, texts: list[str], file: str
+) -> tuple[tuple[Pack, ...], frozenset[str]]:
+    """The standards a package carries, and the page scans of theirs (SHA-256) that come with it.
+
+    Raises RefusedError where they are not versions of those the round goes by.
+    """
+    packs, known = read_packs(texts, file), desk(workspace).packs
+    if {each.id for each in packs} != {each.id for each in known} or len(packs) != len(known):
+        raise RefusedError(Refusal.MALFORMED, file)
+    wanted = {sha256 for pack in packs for sha256, _label in scans(pack)}
+    return packs, frozenset(sha256 for sha256 in wanted if f"blobs/{sha256}" in verified.places)
+
+
+def changed_of(workspace: Workspace, packs: Iterable[Pack]) -> list[Pack]:
+    """Those that are other versions than the round goes by here."""
+    known = {fingerprint(each) for each in desk(workspace).packs}
+    return [each for each in packs if fingerprint(each) not in known]
 
 
 def note_of(text: str) -> str:
@@ -87,6 +97,5 @@ def take_packs(workspace: Workspace, verified: Verified, packs: tuple[Pack, ...]
     for each in verified.manifest.files:
         if each.sha256 in blobs:
             evidence.record(workspace, each.sha256, each.size, "")
-    known = {fingerprint(each) for each in desk(workspace).packs}
-    changed = [each for each in packs if fingerprint(each) not in known]
+    changed = changed_of(workspace, packs)
     return upgrade(workspace, changed, why=verified.hash) if changed else Changes()

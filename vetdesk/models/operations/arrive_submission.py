@@ -19,13 +19,12 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, inspection, journal, register
 from vetdesk.models.store.exchange import KnownKey, Submission
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace, now
 from vetdesk.models.sync import bodies, sign
 from vetdesk.models.sync.codes import fingerprint
 from vetdesk.models.sync.read import Verified
 from vetdesk.models.sync.refusals import Refusal, RefusedError
-
-STATE_WORDS = ("received", "unconfirmed", "returned", "accepted", "superseded", "fork", "waiting", "late")
 
 
 def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
@@ -36,16 +35,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     """
     head = verified.manifest
     body = bodies.decode(verified.data(), bodies.SubmissionBody, file=file)
-    found = desk(workspace)
-    if head.issuer.role != "school" or body.unit != head.issuer.id:
-        raise RefusedError(Refusal.MALFORMED, file)
-    if head.audience.role != "bureau" or head.audience.id not in (workspace.owner, found.round.bureau_district):
-        raise RefusedError(Refusal.NOT_FOR_US, file)
-    if head.cycle != found.round.id or body.round != found.round.id:
-        raise RefusedError(Refusal.OTHER_ROUND, file)
-    unit = register.unit(workspace, body.unit)
-    if unit is None:
-        raise RefusedError(Refusal.UNKNOWN_UNIT, file)
+    found, unit = desk(workspace), unit_of_sender(workspace, verified, body, file)
     check_facts(body, register.known_fields(workspace, found.round.id), file)
     key = check_key(workspace, verified, body.unit, file)
     carried_journal = read_journal(verified, body.journal, file)
@@ -73,6 +63,26 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         remarks=tuple(remarks),
         preview=lambda: preview(workspace, found, unit, body),
     )
+
+
+def unit_of_sender(
+    workspace: Workspace, verified: Verified, body: bodies.SubmissionBody | bodies.EvidenceVolume, file: str
+) -> UnitRecord:
+    """The school that sent what is for this bureau and round.
+
+    Raises RefusedError for a body of another school than the issuer, another addressee or round, an unknown school.
+    """
+    head, round_ = verified.manifest, desk(workspace).round
+    if head.issuer.role != "school" or body.unit != head.issuer.id:
+        raise RefusedError(Refusal.MALFORMED, file)
+    if head.audience.role != "bureau" or head.audience.id not in (workspace.owner, round_.bureau_district):
+        raise RefusedError(Refusal.NOT_FOR_US, file)
+    if head.cycle != round_.id or body.round != round_.id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    unit = register.unit(workspace, body.unit)
+    if unit is None:
+        raise RefusedError(Refusal.UNKNOWN_UNIT, file)
+    return unit
 
 
 def check_facts(body: bodies.SubmissionBody, fields: Mapping[str, Field], file: str) -> None:

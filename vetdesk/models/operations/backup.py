@@ -17,6 +17,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
+from vetdesk.models.sync.codes import only_digits
 from vetdesk.models.sync.keys import Keys, as_text, from_text, has_keys, new_desk_keys, replace_keys, with_sheet
 
 _LIMIT = 8 * 1024**3
@@ -124,7 +125,7 @@ def _go_on(workspace: Workspace, keys: Keys) -> None:
 def _opened_keys(source: Path, sheet: str) -> Keys:
     import pyrage
 
-    digits = "".join(filter(str.isdigit, sheet))
+    digits = only_digits(sheet)
     try:
         with zipfile.ZipFile(source) as archive:
             if archive.getinfo(KEYS).file_size > _LONGEST_KEYS:

@@ -10,7 +10,7 @@ from vetdesk.models.store import exchange, journal, register
 from vetdesk.models.store.exchange import KnownKey
 from vetdesk.models.store.workspace import Workspace, now, wrong_role
 from vetdesk.models.sync import bodies, trust
-from vetdesk.models.sync.codes import fingerprint, key_digits
+from vetdesk.models.sync.codes import fingerprint, key_digits, only_digits
 from vetdesk.models.sync.keys import new_desk_keys, new_root, replace_keys
 
 
@@ -66,7 +66,7 @@ def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "")
     Raises KnownError without a reason, and where there is no such key.
     """
     _check(workspace, reason)
-    given = "".join(filter(str.isdigit, digits))
+    given = only_digits(digits)
     keys = [
         each
         for role in ("school", "inspector")
@@ -97,7 +97,7 @@ def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "")
 
 def digits_of(each: KnownKey) -> str:
     """The 30 digits of a key, without spaces."""
-    return key_digits(bytes.fromhex(each.public)).replace(" ", "")
+    return only_digits(key_digits(bytes.fromhex(each.public)))
 
 
 def _check(workspace: Workspace, reason: str) -> None:

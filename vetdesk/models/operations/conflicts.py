@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from vetdesk.models.operations.copies import copy_of, entries_of, whole_body
+from vetdesk.models.operations.copies import entries_of, own_copy
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
@@ -70,7 +70,7 @@ def put_text(workspace: Workspace, place: Place, text: str, *, act: str, why: st
     if place[0] != "fact":
         put_other(workspace, place, text, act=act)
         return
-    now = copy_of(whole_body(workspace)[0], found.fields)
+    now = own_copy(workspace)
     if text:
         now[place] = text
         now.setdefault(place[:3], json.dumps(["given", "[]", "", ""]))

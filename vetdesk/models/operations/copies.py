@@ -25,12 +25,21 @@ from vetdesk.models.sync.sign import KEY_TYPE, signature
 
 def whole_body(workspace: Workspace, *, with_errors: str = "") -> tuple[bodies.SubmissionBody, bytes]:
     """Everything a school's workspace says, and its journal as a file to carry along."""
+    content, entry = as_blob(own_journal(workspace))
+    return _body(workspace, entry, with_errors), content
+
+
+def own_copy(workspace: Workspace) -> dict[Place, str]:
+    """This workspace's work as places and texts."""
+    return copy_of(_body(workspace, bodies.JournalEntry("", 0)), desk(workspace).fields)
+
+
+def _body(workspace: Workspace, entry: bodies.JournalEntry, with_errors: str = "") -> bodies.SubmissionBody:
     found, unit = desk(workspace), own_unit(workspace)
     round_id, fields = found.round.id, found.fields
     keys = own_keys(workspace)
     this, last = (figures.read(workspace, round_id, unit.code, year=year) for year in (figures.THIS, figures.LAST))
-    content, entry = as_blob(own_journal(workspace))
-    body = bodies.SubmissionBody(
+    return bodies.SubmissionBody(
         round=round_id,
         unit=unit.code,
         name=unit.name,
@@ -62,7 +71,6 @@ def whole_body(workspace: Workspace, *, with_errors: str = "") -> tuple[bodies.S
         ],
         succeeds=_succession(workspace, keys.public),
     )
-    return body, content
 
 
 def _succession(workspace: Workspace, public: bytes) -> bodies.Succession:

@@ -17,7 +17,7 @@ from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
-from vetdesk.models.sync.read import Verified, verify
+from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import RefusedError
 from vetdesk.models.sync.write import Blob
 
@@ -105,11 +105,3 @@ def inner_packages(path: Path, place: Path) -> Iterator[tuple[Path, str]]:
             for block in outer.blocks(each.name):
                 stream.write(block)
         yield target, each.label or target.name
-
-
-def names_of(verified: Verified, file: str) -> bodies.Bundle:
-    """What a bundle says it holds.
-
-    Raises RefusedError for anything that is not exactly such a body.
-    """
-    return bodies.decode(verified.data(), bodies.Bundle, file=file)

@@ -15,7 +15,7 @@ from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import Comment
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
-from vetdesk.models.sync.codes import key_digits, short_code
+from vetdesk.models.sync.codes import key_digits, only_digits, short_code
 
 _BEGINNING = 8
 """So many digits of a hash mean one; fewer are the number of a version."""
@@ -69,10 +69,10 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     this school, or of a key that was withdrawn.
     """
     current(workspace, unit)
-    given = "".join(filter(str.isdigit, digits))
+    given = only_digits(digits)
     round_id = desk(workspace).round.id
     held = exchange.submissions(workspace, round_id, unit=unit)
-    found = next((each for each in held if digits_of(workspace, each.key).replace(" ", "") == given), None)
+    found = next((each for each in held if only_digits(digits_of(workspace, each.key)) == given), None)
     if found is None:
         raise KnownError(
             _("这 30 位身份码与该校上报文件的身份码不一样，没有确认。请与学校负责人电话核实。"), code="digits_differ"

@@ -15,7 +15,7 @@ from typing import Any
 
 from vetdesk.models.operations.carried_journal import own_journal
 from vetdesk.models.operations.conflict_cards import FACT, place_name, place_text
-from vetdesk.models.operations.copies import copy_of, entry_places, journal_field, whole_body
+from vetdesk.models.operations.copies import entry_places, journal_field, own_copy
 from vetdesk.models.operations.desk import Desk, desk, own_unit
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
@@ -26,8 +26,7 @@ from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.numbers import from_cell
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.to_excel import put_text, save
-from vetdesk.models.store import conflicts, department, figures, journal
-from vetdesk.models.store.conflicts import Variant
+from vetdesk.models.store import department, figures, journal
 from vetdesk.models.store.department import DepartmentSheet
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync.merge import Merged, Place, merge
@@ -76,7 +75,7 @@ def make_sheet(workspace: Workspace, target: Path, *, only: Sequence[str] = (), 
     id_ = uuid.uuid4().hex
     _write_book(target, id_, f"{unit.name}　{title}", fields, now, last)
     wanted = {each.id for each in fields}
-    base = {place: text for place, text in _ours(workspace, found).items() if place[2] in wanted}
+    base = {place: text for place, text in _ours(workspace).items() if place[2] in wanted}
     with workspace.atomic():
         department.put_sheet(workspace, id_, found.round.id, unit.code, title, tuple(each.id for each in fields), base)
         journal.write(
@@ -243,7 +242,7 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
     ]
     base = dict(made.base)
     doubtful = {each.text for each in doubts}
-    ours = {place: text for place, text in _ours(workspace, found).items() if place[2] in fields}
+    ours = {place: text for place, text in _ours(workspace).items() if place[2] in fields}
     for place, text in base.items():  # what could not be read, or is no longer asked for, counts as unchanged
         if place[2] not in fields or place[2] in doubtful or place[2] not in sources:
             theirs.setdefault(place, text)
@@ -258,9 +257,8 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
     return SheetOffer(path.name, made, theirs, merged, tuple(doubts), sources, lines)
 
 
-def _ours(workspace: Workspace, found: Desk) -> dict[Place, str]:
-    copy = copy_of(whole_body(workspace)[0], found.fields)
-    return {place: text for place, text in copy.items() if place[:2] == (FACT, figures.THIS)}
+def _ours(workspace: Workspace) -> dict[Place, str]:
+    return {place: text for place, text in own_copy(workspace).items() if place[:2] == (FACT, figures.THIS)}
 
 
 def _read(
@@ -355,9 +353,8 @@ def _plain(cell: object) -> str:
 
 def again(workspace: Workspace, offer: SheetOffer) -> SheetOffer:
     """The offer against what is filled now: sheets before it in the same act may have changed that."""
-    found = desk(workspace)
     wanted = set(offer.sheet.facts)
-    ours = {place: text for place, text in _ours(workspace, found).items() if place[2] in wanted}
+    ours = {place: text for place, text in _ours(workspace).items() if place[2] in wanted}
     return replace(offer, merged=merge(dict(offer.sheet.base), ours, offer.theirs))
 
 
@@ -366,9 +363,8 @@ def take(workspace: Workspace, offer: SheetOffer, *, person: str = "") -> Change
 
     Raises KnownError for trouble with the workspace.
     """
-    from vetdesk.models.operations.arrive_copy import apply_copy
+    from vetdesk.models.operations.arrive_copy import apply_copy, put_conflicts
 
-    found = desk(workspace)
     who = person.strip() or offer.sheet.department
     own = own_journal(workspace)
     keeper, workspace.actor.name = workspace.actor.name, who
@@ -376,14 +372,13 @@ def take(workspace: Workspace, offer: SheetOffer, *, person: str = "") -> Change
         with workspace.atomic():
             act = journal.new_act()
             changed = apply_copy(workspace, offer.merged, act=act, why=f"sheet {offer.sheet.id}", sources=offer.sources)
-            for place, conflict in offer.merged.conflicts.items():
-                variants = tuple(
-                    Variant(text, *own.last_of(workspace.owner, journal_field(place)))
-                    if text == _ours(workspace, found).get(place, "")
-                    else Variant(text, who, "")
-                    for text in sorted(conflict.variants)
-                )
-                conflicts.put_conflict(workspace, found.round.id, workspace.owner, place, conflict.base, variants)
+            ours = _ours(workspace)
+
+            def said(place: Place, text: str) -> tuple[str, str]:
+                mine = text == ours.get(place, "")
+                return own.last_of(workspace.owner, journal_field(place)) if mine else (who, "")
+
+            put_conflicts(workspace, offer.merged, said)
             department.note_taken(workspace, offer.sheet.id)
     finally:
         workspace.actor.name = keeper

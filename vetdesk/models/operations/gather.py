@@ -20,6 +20,8 @@ from typing import IO
 
 from vetdesk.models.operations.county import inner_packages
 from vetdesk.models.records.changes import Progress, silent
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.container import read_local
 from vetdesk.models.sync.refusals import RefusedError
@@ -46,10 +48,16 @@ def gather(
 ) -> list[Found]:
     """Private copies in `place` of every file there is, encrypted ones opened where these identities can.
 
-    What cannot be read has no copy, so that verifying it says so. Raises Cancelled from `progress`.
+    What cannot be read has no copy, so that verifying it says so. Raises KnownError for more files than are taken at
+    once, Cancelled from `progress`.
     """
     found: list[Found] = []
-    sources = list(islice(_files(paths), MOST_FILES))
+    sources = list(islice(_files(paths), MOST_FILES + 1))
+    if len(sources) > MOST_FILES:
+        raise KnownError(
+            _("一次最多接收 {limit} 个文件，这里更多，没有改动。请分几次接收。").format(limit=MOST_FILES),
+            code="too_many_files",
+        )
     for at, (path, name) in enumerate(sources):
         progress(at, len(sources), name)
         copy = _copied(path, _room(place, at))

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from vetdesk.models.operations import bureau_trust
 from vetdesk.models.operations.desk import desk
@@ -122,6 +122,7 @@ class Received:
         return sum(each.outcome in (Outcome.TAKEN, Outcome.KNOWN) for each in self.offers)
 
 
+FromBureau = TypeVar("FromBureau", bodies.ReplyBody, bodies.StandardUpdate, bodies.Amendment, bodies.TrustBody)
 Consider = Callable[[Workspace, Verified, str], Arrival]
 
 
@@ -187,6 +188,24 @@ def check_from_bureau(
     if key.state == "revoked":
         raise RefusedError(Refusal.REVOKED, file)
     return None
+
+
+def decoded_from_bureau(
+    workspace: Workspace, verified: Verified, kind: type[FromBureau], file: str
+) -> tuple[FromBureau, bodies.TrustList | None]:
+    """The body of a package of the round's bureau, and the newer list of its keys that it carries.
+
+    Raises RefusedError for another signer or round.
+    """
+    head, round_id = verified.manifest, desk(workspace).round.id
+    if head.issuer.role != "bureau":
+        raise RefusedError(Refusal.UNKNOWN_SENDER, file)
+    body = bodies.decode(verified.data(), kind, file=file)
+    adopts = check_from_bureau(workspace, verified, file, body.trust)
+    named = body.round.id if isinstance(body, bodies.Amendment) else body.round
+    if head.cycle != round_id or named != round_id:
+        raise RefusedError(Refusal.OTHER_ROUND, file)
+    return body, adopts
 
 
 def receive(

@@ -28,19 +28,28 @@ def send_standard(workspace: Workspace, target: Path, *, note: str = "") -> tupl
     found = desk(workspace)
     if not register.switches(workspace, found.round.id):
         raise KnownError(_("标准从发布任务以来没有变过，没有生成更新。"), code="nothing_changed")
-    packs = register.packs(workspace, found.round.id)
     body = bodies.StandardUpdate(
-        round=found.round.id,
-        packs=[encode(pack.plain).decode("utf-8") for pack in packs],
-        note=note.strip()[:5000],
-        trust=trust_now(workspace),
+        round=found.round.id, packs=pack_texts(workspace), note=note.strip()[:5000], trust=trust_now(workspace)
     )
-    posted = post(
-        workspace, target, "standard", body,
-        audience=Party("round", found.round.id), cycle=found.round.id, standard=found.round.packs,
+    return post_packs(workspace, target, "standard", body), Changes(packages=True)
+
+
+def pack_texts(workspace: Workspace) -> list[str]:
+    """The standards the round goes by now, as they travel."""
+    return [encode(each.plain).decode("utf-8") for each in register.packs(workspace, desk(workspace).round.id)]
+
+
+def post_packs(workspace: Workspace, target: Path, kind: str, body: bodies.StandardUpdate | bodies.Amendment) -> Posted:
+    """Write what carries the round's standards to all schools, with the scans of confirmed pages.
+
+    Raises KnownError where a scan is gone or the place cannot be written.
+    """
+    round_ = desk(workspace).round
+    packs = register.packs(workspace, round_.id)
+    return post(
+        workspace, target, kind, body, audience=Party("round", round_.id), cycle=round_.id, standard=round_.packs,
         blobs=blobs_of(workspace, [(sha256, label) for pack in packs for sha256, label in scans(pack)]),
     )  # fmt: skip
-    return posted, Changes(packages=True)
 
 
 def scans(pack: Pack) -> list[tuple[str, str]]:

@@ -36,7 +36,6 @@ class SchoolView:
     comments: tuple[Comment, ...]
     history: History
     conflicts: tuple[Card, ...] = ()
-    volumes: tuple[PackageRecord, ...] = ()
 
     @property
     def assessment(self) -> Assessment:
@@ -70,7 +69,6 @@ def school_view(workspace: Workspace) -> SchoolView:
         comments=tuple(inspection.comments(workspace, round_id, unit)),
         history=history(workspace),
         conflicts=cards(workspace),
-        volumes=tuple(exchange.packages(workspace, kind="evidence", direction="out")),
     )
 
 

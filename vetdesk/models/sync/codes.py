@@ -27,5 +27,10 @@ def sha256_hex(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def only_digits(text: str) -> str:
+    """The digits of what somebody typed, with spaces or without, full width (as Chinese input writes them) or not."""
+    return "".join(str(int(each)) for each in text if each.isdecimal())
+
+
 def _grouped(digits: str, size: int) -> str:
     return " ".join(digits[at : at + size] for at in range(0, len(digits), size))

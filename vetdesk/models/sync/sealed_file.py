@@ -21,6 +21,7 @@ from msgspec import Meta
 from vetdesk.models.records.errors import BugError
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.sync import limits
+from vetdesk.models.sync.codes import only_digits
 from vetdesk.models.sync.container import Member, closing, local_header, read_local, total_size
 from vetdesk.models.sync.manifest import Short
 from vetdesk.models.sync.refusals import Refusal, RefusedError
@@ -60,10 +61,6 @@ def new_password() -> str:
     return " ".join(digits[at : at + 4] for at in range(0, 12, 4))
 
 
-def _digits(password: str) -> str:
-    return "".join(filter(str.isdigit, password))
-
-
 def seal_file(source: Path, target: Path, note: Note, recipients: Sequence[str], *, password: str = "") -> None:
     """Encrypt a package to age recipients and, where given, a password. `target` is replaced; raises OSError."""
     import pyrage
@@ -73,7 +70,7 @@ def seal_file(source: Path, target: Path, note: Note, recipients: Sequence[str],
     if password:
         once = pyrage.x25519.Identity.generate()
         to.append(once.to_public())
-        parts.append((KEY, pyrage.passphrase.encrypt(str(once).encode("ascii"), _digits(password))))
+        parts.append((KEY, pyrage.passphrase.encrypt(str(once).encode("ascii"), only_digits(password))))
     inner = target.with_name(f"{target.name}.age.part")
     try:
         pyrage.encrypt_file(str(source), str(inner), to)
@@ -170,7 +167,7 @@ def unseal(found: Sealed, target: Path, identities: Sequence[str], *, password: 
     keys = [pyrage.x25519.Identity.from_str(each) for each in identities]
     if password and found.note.password:
         try:
-            once = pyrage.passphrase.decrypt(_read(found, KEY), _digits(password))
+            once = pyrage.passphrase.decrypt(_read(found, KEY), only_digits(password))
             keys.append(pyrage.x25519.Identity.from_str(bytes(once).decode("ascii")))
         except (pyrage.DecryptError, pyrage.IdentityError, ValueError):
             pass

@@ -89,7 +89,7 @@ def campaign(
         plan = publish_round.RoundPlan(packs, period, deadline, title, reference_date)
         posted, _changes = publish_round.publish(ws, plan, target)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
 
@@ -149,7 +149,7 @@ def send(workspace: Path, target: Path, as_json: bool) -> None:
     with opened(workspace, role="bureau") as ws:
         posted, _changes = reply.reply(ws, target, progress=Bar())
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code))
 

@@ -8,12 +8,14 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from vetdesk.models.store.workspace import Workspace, open_workspace
-from vetdesk.models.sync.codes import short_code
+
+if TYPE_CHECKING:
+    from vetdesk.models.operations.post import Posted
 
 WORKSPACE = click.argument("workspace", metavar="WS", type=click.Path(path_type=Path))
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object and nothing else.")
@@ -62,6 +64,8 @@ class Bar:
             click.echo(err=True)
 
 
-def posted_plain(path: Path, hash_: str, seq: int, size: int) -> dict[str, Any]:
+def posted_plain(posted: Posted) -> dict[str, Any]:
     """A written package as plain JSON values."""
-    return {"file": str(path), "hash": hash_, "sequence": seq, "code": short_code(hash_), "size": size}
+    return {
+        "file": str(posted.path), "hash": posted.hash, "sequence": posted.seq, "code": posted.code, "size": posted.size
+    }  # fmt: skip

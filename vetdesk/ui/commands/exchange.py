@@ -37,7 +37,7 @@ def copy(workspace: Path, target: Path, as_json: bool) -> None:
     with opened(workspace, role="school") as ws:
         posted, _changes = copies.export_copy(ws, target)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成工作副本：{file}。在另一台电脑上接收它，两边会逐项合并。").format(file=target))
 
@@ -120,7 +120,7 @@ def hand_back(workspace: Path, unit: str, plain: bool, target: Path, as_json: bo
     with opened(workspace, role="bureau") as ws:
         posted, _changes = recovery.hand_back(ws, unit, target, encrypt=not plain)
     if as_json:
-        print_json({**posted_plain(posted.path, posted.hash, posted.seq, posted.size), "password": posted.password})
+        print_json({**posted_plain(posted), "password": posted.password})
         return
     say(_("已生成恢复包：{file}").format(file=target))
     if posted.password:
@@ -152,7 +152,7 @@ def amend(workspace: Path, note: str, target: Path, as_json: bool) -> None:
     with opened(workspace, role="bureau") as ws:
         posted, _changes = amending.amend(ws, target, note=note)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成任务调整：{file}　核对码 {code}").format(file=target, code=posted.code))
 
@@ -176,7 +176,7 @@ def forward(workspace: Path, target: Path, as_json: bool) -> None:
     with opened(workspace, role="bureau") as ws:
         posted, _changes = county.forward(ws, target)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成转报包：{file}　核对码 {code}").format(file=target, code=posted.code))
 

@@ -28,7 +28,7 @@ def assign(workspace: Path, inspector: str, units: tuple[str, ...], plain: bool,
     with opened(workspace, role="bureau") as ws:
         posted, _changes = inspecting.assign(ws, target, inspector=inspector, units=list(units), encrypt=not plain)
     if as_json:
-        print_json({**posted_plain(posted.path, posted.hash, posted.seq, posted.size), "password": posted.password})
+        print_json({**posted_plain(posted), "password": posted.password})
         return
     say(_("已生成核查任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
     if posted.password:
@@ -94,7 +94,7 @@ def submit(workspace: Path, target: Path, as_json: bool) -> None:
     with opened(workspace, role="inspector") as ws:
         posted, _changes = inspecting.hand_back(ws, target)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成核查结果包：{file}　核对码 {code}").format(file=target, code=posted.code))
 

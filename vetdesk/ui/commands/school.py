@@ -256,7 +256,7 @@ def submit(workspace: Path, target: Path, with_errors: str, volume: int, whole: 
         digits = keys_of(ws.id).digits
         done, total = standing(ws).assessment.filled()
     if as_json:
-        plain = posted_plain(posted.path, posted.hash, posted.seq, posted.size)
+        plain = posted_plain(posted)
         print_json({**plain, "digits": digits, "more": [str(each) for each in posted.rest]})
     else:
         say(

@@ -233,7 +233,7 @@ def send(workspace: Path, target: Path, note: str, as_json: bool) -> None:
     with opened(workspace, role="bureau") as ws:
         posted, _changes = send_standard.send_standard(ws, target, note=note)
     if as_json:
-        print_json(posted_plain(posted.path, posted.hash, posted.seq, posted.size))
+        print_json(posted_plain(posted))
     else:
         say(_("已生成标准更新：{file}　核对码 {code}").format(file=target, code=posted.code))
 
