@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 
 from tests.factory import FIRST, GOOD, City
 from tests.journeys.person import Person
 from vetdesk.models.operations import demo_city
+from vetdesk.models.operations.assess import standing
+from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.records.words import speech
 from vetdesk.models.store import workspace as workspaces
 from vetdesk.ui.pages.school.checks import ChecksPage
@@ -172,3 +175,76 @@ def test_the_window_speaks_english(person: Person, school_folder: Path) -> None:
         person.window.go_to(entry.key)
         person.wait()
         assert entry.title.isascii(), entry.title
+
+
+def test_a_field_is_found_by_initials_and_arithmetic_is_worked_out(person: Person, school_folder: Path) -> None:
+    open_school(person, school_folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.search.setFocus()
+    person.type("zrjs", then=Qt.Key.Key_Return)
+    person.wait()
+    assert page._fact == "teachers_ft"
+    person.key(Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    person.type("60+")
+    assert "看不懂" not in person.reads()
+    person.type("25")
+    assert "= 85" in person.reads()
+    person.key(Qt.Key.Key_Return)
+    person.wait()
+    assert page._seen.entries["teachers_ft"].text == "85"
+
+
+def test_one_press_says_there_is_none(person: Person, city: City) -> None:
+    folder = city.school(filled=False).folder
+    city.close()
+    open_school(person, folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("land_staff_housing")
+    person.wait()
+    person.press("没有（0）")
+    person.wait()
+    assert page._seen.entries["land_staff_housing"].text == "0"
+    assert "没有（0）" not in person.reads()
+    page.go_to("land_owned")
+    person.wait()
+    assert "没有（0）" not in person.reads()
+
+
+def test_a_section_takes_over_last_year(person: Person, city: City) -> None:
+    school = city.school(filled=False)
+    set_figures(school, {"teachers_ft": "60", "staff_total": "70"}, year="last")
+    folder = school.folder
+    city.close()
+    open_school(person, folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("students_ft")
+    assert not page.take_over.isVisible()
+    page.go_to("teachers_ft")
+    person.press("本栏沿用去年")
+    person.wait()
+    assert "已沿用去年 2 项" in person.window.strip.text
+    assert page._seen.entries["staff_total"].text == "70"
+    assert not page.take_over.isVisible()
+    assert "取自 去年数据" in person.reads()
+
+
+def test_an_explanation_is_written_beside_the_field(person: Person, city: City) -> None:
+    school = city.school()
+    set_figures(school, {"teachers_ft": "30"}, year="last")
+    rules = [each.rule for each in standing(school).unexplained() if "teachers_ft" in each.rule.facts]
+    folder = school.folder
+    city.close()
+    open_school(person, folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    page.go_to("teachers_ft")
+    person.wait()
+    [edit] = [each for each in page.findChildren(QLineEdit) if each.accessibleName() == "说明" and each.isVisible()][:1]
+    edit.setFocus()
+    person.type("合并了一所学校", then=Qt.Key.Key_Tab)
+    person.wait()
+    assert page._view is not None
+    assert page._view.standing.explanations[rules[0].id] == "合并了一所学校"

@@ -10,7 +10,8 @@ from tests.factory import FIRST, City
 from tests.models.operations.forge import rows_of
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.fill import explain, field_of, set_figures, set_state
+from vetdesk.models.operations.fill import explain, field_of, set_figures, set_state, take_over
+from vetdesk.models.operations.undo import undo
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.store import figures, journal
@@ -210,3 +211,48 @@ def test_last_years_figures_are_their_own(city: City) -> None:
     found = standing(city.school())
     assert (found.assessment.value("students_ft"), found.assessment.last_value("students_ft")) == (1500, 1000)
     assert {each.rule.id for each in found.unexplained()} == {"Y01"}
+
+
+def test_arithmetic_is_kept_as_its_result_and_noted_in_the_history(city: City) -> None:
+    school = city.school()
+    set_figures(school, {"land_owned": "12000+3400"})
+    assert entry(school, "land_owned") == Entry(State.GIVEN, "15400")
+    [row] = journal.of_field(school, FIRST, "declared.this.land_owned", limit=1)
+    assert row["why"] == "12000+3400"
+
+
+def test_arithmetic_that_fails_changes_nothing(city: City) -> None:
+    before = rows_of(city.school())
+    with pytest.raises(KnownError) as caught:
+        set_figures(city.school(), {"land_owned": "1/3"})
+    assert "除不尽" in caught.value.sentence
+    assert rows_of(city.school()) == before
+
+
+def test_last_years_figures_are_taken_over_where_nothing_is_filled(city: City) -> None:
+    school = city.school()
+    set_figures(school, {"teachers_ft": "60", "land_owned": "90亩", "books_print": "500"}, year=figures.LAST)
+    set_figures(school, {"land_owned": ""})
+    set_state(school, "books_print", State.UNKNOWN, "正在清点")
+    changes = take_over(school, list(desk(school).fields))
+    assert changes.facts == {"land_owned"}
+    assert entry(school, "land_owned") == Entry(State.GIVEN, "90", "亩")
+    assert figures.sources(school, desk(school).round.id, FIRST)["land_owned"] == "去年数据"
+    undo(school)
+    assert standing(school).assessment.value("land_owned") is None
+
+
+def test_nothing_to_take_over_is_said(city: City) -> None:
+    before = rows_of(city.school())
+    with pytest.raises(KnownError) as caught:
+        take_over(city.school(), ["teachers_ft"])
+    assert caught.value.code == "nothing_taken"
+    assert rows_of(city.school()) == before
+
+
+def test_what_is_only_taken_off_is_known(city: City) -> None:
+    seen = standing(city.school()).assessment
+    assert {each.id for each in seen.form() if seen.is_taken_off(each.id)} >= {
+        "land_staff_housing", "land_affiliated", "bldg_staff_house", "bldg_affiliated"
+    }  # fmt: skip
+    assert not seen.is_taken_off("land_owned")

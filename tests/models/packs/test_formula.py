@@ -36,6 +36,7 @@ from vetdesk.models.packs.formula import (
     parts,
     previous,
     substitute,
+    subtracted,
     tables,
     walk,
 )
@@ -257,6 +258,11 @@ def test_walk_visits_every_part_once_from_the_top() -> None:
     assert parts(parse("min(m.x by m.g)")) == (Column("m", "x"), Column("m", "g"))
     assert parts(parse("min(m.x by m.g where true)")) == (Column("m", "x"), Truth(True), Column("m", "g"))
     assert parts(parse("a in (1, 2)")) == (A,)
+
+
+def test_what_is_taken_off_is_known() -> None:
+    assert subtracted(parse("a + k * b - c - (d - e)")) == {"c", "d", "e"}
+    assert subtracted(parse("a * b + 1")) == frozenset()
 
 
 def test_names_are_those_of_this_year_and_previous_those_of_last() -> None:

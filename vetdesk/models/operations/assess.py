@@ -11,6 +11,7 @@ from vetdesk.models.packs import trace
 from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, gap_sentence, sentence
 from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.fields import Field, dictionary
+from vetdesk.models.packs.formula import subtracted
 from vetdesk.models.packs.gap import Gap, gaps
 from vetdesk.models.packs.judge import Judgement, data_of, fact_value, judge
 from vetdesk.models.packs.pack import Pack
@@ -74,6 +75,10 @@ class Assessment:
     def is_optional(self, fact: str) -> bool:
         """Whether no indicator of any pack reads a fact: it only serves the sanity rules."""
         return all(fact in pack.optional for pack in self.packs if fact in pack.fields)
+
+    def is_taken_off(self, fact: str) -> bool:
+        """Whether a fact is only taken off others (staff housing): where there is none, one has to say so."""
+        return any(fact in subtracted(node) for pack in self.packs for node in pack.derived.values())
 
     def filled(self) -> tuple[int, int]:
         """`(given, all)` figures of the deciding pack's form; what is not given leaves an indicator open."""

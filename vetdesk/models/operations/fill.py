@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.packs.cells import unique
 from vetdesk.models.packs.fields import Field, dictionary
+from vetdesk.models.packs.reckon import is_sum, reckon
 from vetdesk.models.packs.typed import how_to_fill, typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
@@ -20,8 +21,10 @@ from vetdesk.models.store.workspace import Workspace, wrong_role
 def read_entry(field: Field, text: str) -> Entry:
     """The entry of what was typed into a field; empty text means not yet filled. Rows of a table are given as JSON.
 
-    Raises ValueError with a sentence for anything that is not plainly such a value.
+    Arithmetic in a number's field is worked out. Raises ValueError with a sentence for anything that is not plainly such a value.
     """
+    if field.number and is_sum(text):
+        return typed_entry(field, reckon(text))
     if field.kind != "table" or not text.strip():
         return typed_entry(field, text) if text.strip() else UNFILLED
     try:
@@ -86,7 +89,31 @@ def set_figures(
                 ),
                 code="bad_number",
             ) from error
-    return put_entries(workspace, entries, year=year, why=why)
+    sums = _("；").join(text.strip()[:100] for text in values.values() if len(values) == 1 and is_sum(text))
+    return put_entries(workspace, entries, year=year, why=why or sums)
+
+
+def take_over(workspace: Workspace, facts: Iterable[str]) -> Changes:
+    """Fill what is not filled yet with last year's figures, in one act; each is marked with where it comes from.
+
+    Raises KnownError where nothing can be taken over.
+    """
+    _check_role(workspace)
+    found, unit = desk(workspace), own_unit(workspace).code
+    now = figures.read(workspace, found.round.id, unit)
+    last = figures.read(workspace, found.round.id, unit, year=figures.LAST)
+    taken = {
+        name: last[name]
+        for name in facts
+        if name in found.fields
+        and not found.fields[name].derived
+        and now.get(name, UNFILLED).state is State.UNFILLED
+        and last.get(name, UNFILLED).state is State.GIVEN
+    }
+    if not taken:
+        raise KnownError(_("这里没有可以沿用的去年数据，没有改动。"), code="nothing_taken")
+    mark = _("去年数据")
+    return put_entries(workspace, taken, sources=dict.fromkeys(taken, mark), why=_("沿用去年"))
 
 
 def put_entries(

@@ -490,6 +490,13 @@ def names(node: Node) -> frozenset[str]:
     return frozenset(each.name for each in walk(node) if isinstance(each, Name))
 
 
+def subtracted(node: Node) -> frozenset[str]:
+    """Facts the formula takes off: where nobody fills them in, nothing is known, and 0 is the usual answer."""
+    return frozenset(
+        name for each in walk(node) if isinstance(each, Binary) and each.op == "-" for name in names(each.right)
+    )
+
+
 def previous(node: Node) -> frozenset[str]:
     """Facts the formula reads of last year."""
     return frozenset(each.name for each in walk(node) if isinstance(each, Previous))

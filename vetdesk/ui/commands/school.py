@@ -67,6 +67,17 @@ def set_(workspace: Path, pairs: tuple[str, ...], year: str) -> None:
     )
 
 
+@click.command("take-over")
+@WORKSPACE
+@click.argument("facts", metavar="[FACT…]", nargs=-1)
+def take_over(workspace: Path, facts: tuple[str, ...]) -> None:
+    """Fill figures that are not filled yet (those named, or all) with last year's, in one act."""
+    with opened(workspace, role="school") as ws:
+        wanted = [filling.field_of(ws, each).id for each in facts] or list(desk(ws).fields)
+        changes = filling.take_over(ws, wanted)
+    say(_("已沿用去年 {count} 项，请逐项核对。").format(count=len(changes.facts)))
+
+
 def _pair(text: str) -> tuple[str, str]:
     fact, equals, value = text.partition("=")
     if not equals:
@@ -343,4 +354,4 @@ def redo_(workspace: Path) -> None:
     say(sentence)
 
 
-COMMANDS = (school, set_, mark, fill, explain, attach, status, check, submit, rectify_group, undo_, redo_)
+COMMANDS = (school, set_, mark, take_over, fill, explain, attach, status, check, submit, rectify_group, undo_, redo_)

@@ -74,6 +74,8 @@ class SchoolDesk(RoleDesk):
         page.state_requested.connect(self.ask_state)
         page.import_requested.connect(partial(self.page_requested.emit, "import"))
         page.history_requested.connect(self.read_history)
+        page.take_over_requested.connect(self.take_over)
+        page.explained.connect(self.explain)
         return page
 
     def _import(self) -> QWidget:
@@ -169,6 +171,18 @@ class SchoolDesk(RoleDesk):
             set_figures(workspace, {fact: text})
 
         self.act(job, done=partial(self._figure_kept, fact))
+
+    def take_over(self, facts: list[str]) -> None:
+        """Fill figures with last year's."""
+        from vetdesk.models.operations.fill import take_over
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            return len(take_over(workspace, facts).facts)
+
+        self.act(job, done=self._taken_over)
+
+    def _taken_over(self, count: int) -> None:
+        self.said.emit(_("已沿用去年 {count} 项，请逐项核对。可以按 Ctrl+Z 撤销。").format(count=count), "met")
 
     def _figure_kept(self, fact: str, _result: object) -> None:
         self.read_history(fact)

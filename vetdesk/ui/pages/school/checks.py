@@ -5,12 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QLineEdit
+from PySide6.QtWidgets import QFrame
 
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
+from vetdesk.ui.widgets.explanation_edit import explanation_edit
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, clear, column, label, row, severity_badge
 
@@ -51,17 +52,9 @@ class ChecksPage(Page):
         links.addStretch(1)
         made = card(column(head, links, spacing=6))
         if each.severity is Severity.MUST_EXPLAIN:
-            edit = QLineEdit(view.standing.explanations.get(each.rule.id, ""))
-            edit.setPlaceholderText(_("填写说明，上报时一并交给主管部门"))
-            edit.setAccessibleName(_("说明"))
-            edit.setMaxLength(2000)
-            edit.editingFinished.connect(partial(self._explained, edit, each.rule.id))
+            said = view.standing.explanations.get(each.rule.id, "")
+            edit = explanation_edit(said, partial(self.explained.emit, each.rule.id))
             layout = made.layout()
             assert layout is not None
             layout.addWidget(edit)
         return made
-
-    def _explained(self, edit: QLineEdit, rule: str) -> None:
-        if edit.isModified():
-            edit.setModified(False)
-            self.explained.emit(rule, edit.text())

@@ -5,7 +5,8 @@ from __future__ import annotations
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.fill import read_entry
@@ -13,17 +14,33 @@ from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.packs.typed import entry_text
+from vetdesk.models.packs.reckon import is_sum
+from vetdesk.models.packs.rules import Fired
+from vetdesk.models.packs.typed import entry_text, grouped
 from vetdesk.models.records.answers import ANSWERS, answer_word
 from vetdesk.models.records.facts import UNFILLED, State
 from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.tables import read_rows
-from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.verdicts import Severity, Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.ui.widgets.choice_edit import ChoiceEdit
+from vetdesk.ui.widgets.explanation_edit import explanation_edit
+from vetdesk.ui.widgets.field_search import FieldSearch
 from vetdesk.ui.widgets.number_edit import NumberEdit
 from vetdesk.ui.widgets.page import Page
-from vetdesk.ui.widgets.parts import Badge, Meter, button, card, clear, column, hairline, label, row, verdict_badge
+from vetdesk.ui.widgets.parts import (
+    Badge,
+    Meter,
+    button,
+    card,
+    clear,
+    column,
+    hairline,
+    label,
+    row,
+    severity_badge,
+    verdict_badge,
+)
 from vetdesk.ui.widgets.rows_edit import RowsEdit
 
 ROW_HEIGHT = 36
@@ -57,6 +74,8 @@ class FillPage(Page):
     state_requested = Signal(str, str)
     import_requested = Signal()
     history_requested = Signal(str)
+    take_over_requested = Signal(list)
+    explained = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__(_("填报"), scroll=False)
@@ -72,6 +91,10 @@ class FillPage(Page):
         self.sections.setAccessibleName(_("栏目"))
         self.sections.setFixedWidth(176)
         self.sections.currentRowChanged.connect(self._show_section)
+        self.search = FieldSearch()
+        self.search.chosen.connect(self.go_to)
+        left = column(self.search, self.sections, spacing=8)
+        self.take_over = button(_("本栏沿用去年"), self._ask_take_over, kind="link")
         self._grid = QGridLayout()
         self._grid.setContentsMargins(16, 8, 16, 12)
         self._grid.setHorizontalSpacing(14)
@@ -103,12 +126,19 @@ class FillPage(Page):
         detail.setWidget(side)
         detail.setFixedWidth(292)
         detail.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.body.addLayout(row(self.sections, self._area, detail, spacing=12))
+        line = row(left, self._area, detail, spacing=12)
+        line.setStretch(1, 1)
+        self.body.addLayout(line)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.search.setFocus)
         self._view: SchoolView | None = None
         self._rows: dict[str, _Row] = {}
         self._section = ""
         self._fact = ""
         self._history: list[str] = []
+        self._fired: list[Fired] = []
+        self._explaining: QLineEdit | None = None
 
     # what is shown
 
@@ -119,12 +149,15 @@ class FillPage(Page):
         each = view.standing.desk.round
         self.say_line(_("截止 {date}　数据时点 {point}").format(date=each.deadline, point=each.reference_date))
         self._refresh_sections(build=first)
+        self._fired = self._seen.rules()
         if first:
+            self.search.offer(self._seen.form())
             self.sections.setCurrentRow(0)
             self._show_section(0)
         for fact, line in self._rows.items():
             line.show(view, fact)
         self._refresh_meters()
+        self._refresh_take_over()
         if self._fact:
             self._show_detail(self._fact)
 
@@ -172,6 +205,7 @@ class FillPage(Page):
             return
         self._settle_all()
         self._section = name
+        self._grid.removeWidget(self.take_over)
         clear(self._grid)
         self._rows = {}
         for column_at, heading in enumerate((item.text().partition("　")[0], _("今年"), _("去年"), _("关联指标"))):
@@ -187,19 +221,40 @@ class FillPage(Page):
             line.place(self._grid, line_at)
             line.show(self._view, field.id)
             self._rows[field.id] = line
+        self._grid.addWidget(self.take_over, 2 * len(self._rows) + 1, 0, 1, 4)
+        self._refresh_take_over()
         self._area.verticalScrollBar().setValue(0)
         self._focused(next(iter(self._rows)))
 
+    def _refresh_take_over(self) -> None:
+        self.take_over.setVisible(bool(self._open_with_last()))
+
+    def _open_with_last(self) -> list[str]:
+        """Figures of the section that are not filled and were last year."""
+        return [
+            fact
+            for fact in self._rows
+            if self._seen.entries.get(fact, UNFILLED).state is State.UNFILLED
+            and self._seen.previous.get(fact, UNFILLED).state is State.GIVEN
+        ]
+
     # what the person does
+
+    def _ask_take_over(self) -> None:
+        self._settle_all()
+        self.take_over_requested.emit(self._open_with_last())
 
     def _typed(self, fact: str, text: str) -> None:
         line = self._rows[fact]
+        if line.field.number and is_sum(text) and text.rstrip()[-1:] in "+-*/×÷－＋(":
+            return  # not written to the end yet
         try:
             entry = read_entry(line.field, text)
         except ValueError as error:
             line.say_wrong(str(error))
             return
         line.say_wrong("")
+        line.say_result(grouped(entry.text) if line.field.number and is_sum(text) else "")
         self._seen.change(fact, entry)
         for each in self._rows.values():
             each.show_verdicts(self._seen)
@@ -299,6 +354,9 @@ class FillPage(Page):
             self._show_detail(fact)
 
     def _show_detail(self, fact: str) -> None:
+        if self._explaining is not None and self._explaining.hasFocus() and self._explaining.isModified():
+            return  # somebody is writing there
+        self._explaining = None
         clear(self._detail)
         field = next(each for each in self._seen.form() if each.id == fact)
         about = [label(pick(field.text), "heading")]
@@ -307,6 +365,9 @@ class FillPage(Page):
         if field.form:
             about.append(label(_("来源：{form}").format(form=field.form), "small"))
         self._detail.addWidget(card(column(*about, spacing=4)))
+        for each in self._fired:
+            if fact in each.rule.facts:
+                self._detail.addWidget(self._rule_card(each))
         for pack in self._seen.packs:
             for name in pack.dependents.get(fact, ()):
                 if pack is self._seen.deciding or fact not in self._seen.deciding.fields:
@@ -317,6 +378,8 @@ class FillPage(Page):
         )
         if self._seen.last_value(fact) is not None:
             line.addWidget(button(_("沿用去年"), partial(self._take_last, fact), kind="link"))
+        if self._seen.is_taken_off(fact) and self._seen.entries.get(fact, UNFILLED).state is State.UNFILLED:
+            line.insertWidget(0, button(_("没有（0）"), partial(self.figure_typed.emit, fact, "0"), kind="link"))
         line.addStretch(1)
         self._detail.addLayout(line)
         source = self._view.standing.sources.get(fact, "") if self._view else ""
@@ -325,6 +388,18 @@ class FillPage(Page):
             self._detail.addWidget(
                 card(column(label(_("修改记录"), "heading"), *(label(each, "small") for each in texts), spacing=3))
             )
+
+    def _rule_card(self, each: Fired) -> QWidget:
+        items: list[QWidget] = [severity_badge(each.severity), label(pick(each.rule.text))]
+        if each.severity is Severity.MUST_EXPLAIN:
+            said = self._view.standing.explanations.get(each.rule.id, "") if self._view else ""
+            edit = explanation_edit(said, partial(self.explained.emit, each.rule.id))
+            edit.textEdited.connect(partial(self._is_explaining, edit))
+            items.append(edit)
+        return card(column(*items, spacing=6))
+
+    def _is_explaining(self, edit: QLineEdit, _text: str) -> None:
+        self._explaining = edit
 
     def _indicator_card(self, pack: Pack, name: str) -> QWidget:
         indicator, judged = pack.indicators[name], self._seen.judged[pack.id][name]
@@ -387,6 +462,8 @@ class _Row:
         self.unit = label(field.unit, "muted", wrap=False)
         self.wrong = label("", "error")
         self.wrong.hide()
+        self.result = label("", "muted", wrap=False)
+        self.result.hide()
         self.last = label("", "muted", wrap=False)
         self.badges = QVBoxLayout()
         self.badges.setSpacing(3)
@@ -401,7 +478,7 @@ class _Row:
         words.addStretch(1)
         words.insertStretch(0, 1)
         grid.addLayout(words, at + 1, 0)
-        box = column(row(self.edit, self.unit, spacing=6), self.wrong, spacing=0)
+        box = column(row(self.edit, self.unit, spacing=6), self.result, self.wrong, spacing=0)
         grid.addLayout(box, at + 1, 1, middle)
         grid.addWidget(self.last, at + 1, 2, middle)
         grid.addLayout(self.badges, at + 1, 3, middle)
@@ -413,6 +490,7 @@ class _Row:
         entry = seen.entries.get(fact, UNFILLED)
         if not (self.edit.hasFocus() and self.edit.isModified()):
             self.edit.show_kept(entry_text(self.field, entry))
+            self.say_result("")
         words = {State.NOT_APPLICABLE: _("不适用：{why}"), State.UNKNOWN: _("不清楚：{why}")}
         placeholder = words.get(entry.state, "").format(why=entry.reason) or _("未填")
         self.edit.setPlaceholderText(placeholder)
@@ -446,6 +524,11 @@ class _Row:
                 word = _("差") if gap.change > 0 else _("多")
                 text = f"{text} {word} {shown(abs(gap.change))} {gap.unit}"
             badge.show_verdict(judged.verdict, text=text)
+
+    def say_result(self, text: str) -> None:
+        """Say what typed arithmetic comes to; '' where there is none."""
+        self.result.setText(f"= {text}" if text else "")
+        self.result.setVisible(bool(text))
 
     def say_wrong(self, why: str) -> None:
         """Say why what was typed cannot be taken; '' where it can."""
