@@ -22,19 +22,24 @@ from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.merge import Place, join_rows, split_rows
 from vetdesk.models.sync.sign import KEY_TYPE, signature
 
+NO_JOURNAL = bodies.JournalEntry("", 0)
+
 
 def whole_body(workspace: Workspace, *, with_errors: str = "") -> tuple[bodies.SubmissionBody, bytes]:
     """Everything a school's workspace says, and its journal as a file to carry along."""
     content, entry = as_blob(own_journal(workspace))
-    return _body(workspace, entry, with_errors), content
+    return own_body(workspace, entry, with_errors), content
 
 
 def own_copy(workspace: Workspace) -> dict[Place, str]:
     """This workspace's work as places and texts."""
-    return copy_of(_body(workspace, bodies.JournalEntry("", 0)), desk(workspace).fields)
+    return copy_of(own_body(workspace), desk(workspace).fields)
 
 
-def _body(workspace: Workspace, entry: bodies.JournalEntry, with_errors: str = "") -> bodies.SubmissionBody:
+def own_body(
+    workspace: Workspace, entry: bodies.JournalEntry = NO_JOURNAL, with_errors: str = ""
+) -> bodies.SubmissionBody:
+    """Everything a school's workspace says, with the entry of a journal that is carried along."""
     found, unit = desk(workspace), own_unit(workspace)
     round_id, fields = found.round.id, found.fields
     keys = own_keys(workspace)

@@ -27,6 +27,11 @@ def sha256_hex(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
 
 
+def content_code(content: bytes) -> str:
+    """12 digits of what a sheet of paper says, grouped like those of a file, and never the same as a file's."""
+    return short_code(hashlib.sha256(b"vetdesk-content-v1" + content).hexdigest())
+
+
 def only_digits(text: str) -> str:
     """The digits of what somebody typed, with spaces or without, full width (as Chinese input writes them) or not."""
     return "".join(str(int(each)) for each in text if each.isdecimal())

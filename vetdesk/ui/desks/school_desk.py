@@ -15,6 +15,7 @@ from vetdesk.ui.pages.school.home import SchoolHome
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.department_sheets import SheetOffer
+    from vetdesk.models.operations.finalise import Seal
     from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.views import View
@@ -40,6 +41,7 @@ class SchoolDesk(RoleDesk):
             Entry("import", _("从报表取数"), self._import),
             Entry("checks", _("校验"), self._checks),
             Entry("evidence", _("佐证材料"), self._evidence),
+            Entry("sign", _("签字盖章"), self._sign),
             Entry("submit", _("上报"), self._submit),
             Entry("findings", _("整改"), self._findings),
             Entry("merge", _("合并"), self._merge),
@@ -101,6 +103,17 @@ class SchoolDesk(RoleDesk):
         page.attach_requested.connect(self.attach)
         page.detach_requested.connect(self.detach)
         page.open_requested.connect(self.open_file)
+        return page
+
+    def _sign(self) -> QWidget:
+        from vetdesk.ui.pages.school.sign import SignPage
+
+        page = SignPage()
+        page.standing_requested.connect(self.read_seal)
+        page.seal_requested.connect(self.seal)
+        page.unseal_requested.connect(self.unseal)
+        page.print_requested.connect(self.print_sheet)
+        page.stamped_chosen.connect(self.put_stamped_copy)
         return page
 
     def _submit(self) -> QWidget:
@@ -284,6 +297,74 @@ class SchoolDesk(RoleDesk):
     def open_file(self, each: Evidence) -> None:
         """Show an evidence file."""
         self.open_evidence(each.sha256, each.label)
+
+    def read_seal(self) -> None:
+        """Ask how far signing has come."""
+        from vetdesk.models.operations.finalise import seal_now
+
+        def job(workspace: Workspace, _progress: Progress) -> Seal:
+            return seal_now(workspace)
+
+        self.look(job, done=self._seal_read)
+
+    def _seal_read(self, held: Seal) -> None:
+        page = self.made("sign")
+        if page is not None:
+            page.show_seal(held)  # type: ignore[attr-defined]
+
+    def seal(self) -> None:
+        """定稿, then the sign sheet to print."""
+        from vetdesk.models.operations.finalise import seal
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            seal(workspace)
+
+        self.act(job, done=self._sealed)
+
+    def _sealed(self, _result: object) -> None:
+        self.print_sheet("sign")
+
+    def unseal(self) -> None:
+        """Take 定稿 back."""
+        from vetdesk.models.operations.finalise import unseal
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            unseal(workspace)
+
+        self.act(job, done=self._unsealed)
+
+    def _unsealed(self, _result: object) -> None:
+        self.said.emit(_("已撤销定稿。已经打印的签字表作废。"), "met")
+
+    def print_sheet(self, kind: str) -> None:
+        """Write a sheet and open it for printing."""
+        from vetdesk.models.operations.sign_sheets import SheetKind, sheet_name, write_sheet
+
+        target = Path(self.view.folder) / "print" / sheet_name(self.view.standing, SheetKind(kind))
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            write_sheet(workspace, SheetKind(kind), target)
+            return target
+
+        self.look(job, done=self._sheet_written)
+
+    def _sheet_written(self, path: Path) -> None:
+        from vetdesk.ui.files import open_outside
+
+        open_outside(path)
+        self.said.emit(_("已打开“{file}”，在浏览器里按 Ctrl+P 打印。").format(file=path.name), "met")
+
+    def put_stamped_copy(self, path: Path) -> None:
+        """Keep the scan of the stamped sheet."""
+        from vetdesk.models.operations.finalise import put_stamped_copy
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            put_stamped_copy(workspace, path)
+
+        self.act(job, done=self._stamped)
+
+    def _stamped(self, _result: object) -> None:
+        self.said.emit(_("已放入盖章件，核对码没有变。"), "met")
 
     def submit(self, path: Path, with_errors: str, volume: int) -> None:
         """Write the submission; evidence beyond `volume` bytes goes into further files."""

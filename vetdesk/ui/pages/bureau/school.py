@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit
 
 from vetdesk.models.operations.decide import body_of
+from vetdesk.models.operations.finalise import code_of, stamped_in
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import full_sentence
 from vetdesk.models.packs.typed import entry_text, same_value
@@ -122,6 +123,11 @@ class BureauSchoolPage(Page):
                     count=len(body.explanations),
                 )
             )
+            fit, stale = stamped_in(body)
+            word = _("已收扫描件 {count} 件").format(count=fit) if fit else _("没有扫描件")
+            if stale:
+                word += _("，另有 {count} 件的核对码与这一版不一样").format(count=stale)
+            said.append(_("签字表核对码 {code}　盖章件：{word}").format(code=code_of(body), word=word))
             if body.with_errors:
                 said.append(_("带错上报：{why}").format(why=body.with_errors))
         said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
