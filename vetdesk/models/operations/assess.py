@@ -116,6 +116,13 @@ class Assessment:
         """How the verdict on an indicator came about, step by step."""
         return trace.explain(pack, pack.indicators[indicator], self.data[pack.id], self.judged[pack.id][indicator])
 
+    def judged_last_year(self, pack: Pack) -> dict[str, Judgement]:
+        """How last year's figures would stand under a pack."""
+        identity = {
+            name: each for name, each in self.entries.items() if name in pack.fields and pack.fields[name].registered
+        }
+        return judge(pack, data_of(pack, {**self.previous, **identity}))
+
     def rules(self) -> list[Fired]:
         """The sanity rules that fire, the gravest first."""
         return fired(list(self.packs), self.data)

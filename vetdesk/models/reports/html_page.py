@@ -34,7 +34,7 @@ def heading(text: str) -> str:
 
 def code(text: str) -> str:
     """Digits that are read to each other, group by group."""
-    return '<div class="code">' + "".join(f"<span>{html.escape(each)}</span>" for each in text.split()) + "</div>"
+    return '<div class="code">' + " ".join(f"<span>{html.escape(each)}</span>" for each in text.split()) + "</div>"
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: frozenset[int] = frozenset()) -> str:

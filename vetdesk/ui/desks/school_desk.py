@@ -39,6 +39,7 @@ class SchoolDesk(RoleDesk):
             Entry("home", _("首页"), self._home),
             Entry("fill", _("填报"), self._fill),
             Entry("import", _("从报表取数"), self._import),
+            Entry("indicators", _("指标"), self._indicators),
             Entry("checks", _("校验"), self._checks),
             Entry("evidence", _("佐证材料"), self._evidence),
             Entry("sign", _("签字盖章"), self._sign),
@@ -86,6 +87,13 @@ class SchoolDesk(RoleDesk):
         page = ImportPage()
         page.look_requested.connect(self.look_at_workbooks)
         page.take_requested.connect(self.take_figures)
+        return page
+
+    def _indicators(self) -> QWidget:
+        from vetdesk.ui.pages.school.indicators import IndicatorsPage
+
+        page = IndicatorsPage()
+        page.field_requested.connect(self.go_to_field)
         return page
 
     def _checks(self) -> QWidget:

@@ -310,6 +310,7 @@ class FillPage(Page):
         edit.show()  # a field just built is shown later; what is hidden cannot have the keyboard
         edit.setFocus(Qt.FocusReason.TabFocusReason)
         self._area.ensureWidgetVisible(edit, 0, 60)
+        self._focused(fact)  # also while another window has the keyboard
 
     def go_to(self, fact: str) -> None:
         """Show a field and give it the keyboard."""
