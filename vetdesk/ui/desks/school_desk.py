@@ -14,6 +14,7 @@ from vetdesk.ui.desks.role_desk import Entry, RoleDesk
 from vetdesk.ui.pages.school.home import SchoolHome
 
 if TYPE_CHECKING:
+    from vetdesk.models.operations.compare_revisions import Difference
     from vetdesk.models.operations.department_sheets import SheetOffer
     from vetdesk.models.operations.finalise import Seal
     from vetdesk.models.operations.harvest import Harvest
@@ -130,6 +131,7 @@ class SchoolDesk(RoleDesk):
         page = SubmitPage()
         page.submit_requested.connect(self.submit)
         page.with_errors_requested.connect(self.ask_with_errors)
+        page.comparison_requested.connect(self.compare)
         page.checks_requested.connect(partial(self.page_requested.emit, "checks"))
         page.files_dropped.connect(self.take_files)
         return page
@@ -385,6 +387,22 @@ class SchoolDesk(RoleDesk):
 
         page: SubmitPage = self.page("submit")  # type: ignore[assignment]
         self.act(job, done=page.show_posted, label=_("正在生成上报包…"))
+
+    def compare(self, first: int, second: int) -> None:
+        """Show what differs between two versions, or (second 0) between one and what stands now."""
+        from vetdesk.models.operations.compare_revisions import compare_revisions
+
+        def job(workspace: Workspace, _progress: Progress) -> list[Difference]:
+            return compare_revisions(workspace, first, second or None)
+
+        self.look(job, done=partial(self._compared, first, second))
+
+    def _compared(self, first: int, second: int, found: list[Difference]) -> None:
+        from vetdesk.ui.widgets.differences_dialog import DifferencesDialog
+
+        word = _("第 {seq} 版")
+        names = (word.format(seq=first), word.format(seq=second) if second else _("现在"))
+        DifferencesDialog(names, found, self.window()).open()
 
     def ask_with_errors(self) -> None:
         """Ask for the reason, then submit in spite of blocking rules."""

@@ -34,6 +34,7 @@ class SubmitPage(Page):
     submit_requested = Signal(Path, str, int)
     with_errors_requested = Signal()
     checks_requested = Signal()
+    comparison_requested = Signal(int, int)
     files_dropped = Signal(list)
 
     def __init__(self) -> None:
@@ -81,7 +82,11 @@ class SubmitPage(Page):
         drop = DropArea(_("把回执、反馈意见拖到这里"))
         drop.files_dropped.connect(self.files_dropped)
         self.body.addWidget(drop)
-        self.body.addWidget(label(_("上报记录"), "heading"))
+        self._compare = button(_("与现在比较…"), self._ask_comparison, kind="link")
+        self._compare.setToolTip(_("选一版与现在比，选两版互相比"))
+        line = row(label(_("上报记录"), "heading", wrap=False), self._compare)
+        line.insertStretch(1, 1)
+        self.body.addLayout(line)
         self.table = Table(_("上报记录"))
         self.table.setMinimumHeight(160)
         self.body.addWidget(self.table, 1)
@@ -113,6 +118,7 @@ class SubmitPage(Page):
         self.make.setEnabled(not block and not explain)
         self.table.setVisible(bool(view.sent))
         self._none.setVisible(not view.sent)
+        self._compare.setVisible(bool(view.sent))
         self.table.fill(
             (_("版次"), _("生成时间"), _("核对码"), _("到哪一步了")),
             [
@@ -129,6 +135,13 @@ class SubmitPage(Page):
             ],
             stretch=1,
         )
+
+    def _ask_comparison(self) -> None:
+        """The versions chosen, at most two; the newest where none is."""
+        assert self._view is not None
+        chosen = self.table.chosen()[:2] or [0]
+        seqs = sorted(self._view.sent[at].seq for at in chosen)
+        self.comparison_requested.emit(seqs[0], seqs[1] if len(seqs) > 1 else 0)
 
     def suggested_name(self) -> str:
         """The name offered for the next file (WORDS 2.3)."""

@@ -1,4 +1,4 @@
-"""Commands on signing on paper: 定稿, sheets to print, the stamped copy."""
+"""Commands on versions of a submission: signing on paper (定稿, sheets, stamped copy), and comparing them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from vetdesk.models.operations import finalise, sign_sheets
+from vetdesk.models.operations.compare_revisions import compare_revisions
 from vetdesk.models.operations.finalise import Seal, SealState
 from vetdesk.models.records.words import _
 from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, print_json, say
@@ -58,6 +59,24 @@ def stamp(workspace: Path, file: Path) -> None:
         finalise.put_stamped_copy(ws, file)
         held = finalise.seal_now(ws)
     say(_("已放入盖章件，核对码 {code} 没有变。").format(code=held.code))
+
+
+@school.command("compare")
+@WORKSPACE
+@click.argument("first", type=int)
+@click.argument("second", type=int, required=False)
+@AS_JSON
+def compare(workspace: Path, first: int, second: int | None, as_json: bool) -> None:
+    """Say what differs between two versions that were submitted, or between one and what stands now."""
+    with opened(workspace, role="school") as ws:
+        found = compare_revisions(ws, first, second)
+    if as_json:
+        print_json({"differences": [asdict(each) for each in found]})
+        return
+    for each in found:
+        say(f"{each.name}　{each.before} → {each.after}")
+    if not found:
+        say(_("两版完全一样。"))
 
 
 COMMANDS: tuple[click.Command, ...] = ()

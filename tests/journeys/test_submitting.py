@@ -1,0 +1,48 @@
+"""At the page for submitting: versions compared."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QDialog
+
+from tests.factory import City
+from tests.journeys.person import Person
+from vetdesk.models.operations.fill import set_figures
+from vetdesk.ui.pages.school.home import SchoolHome
+from vetdesk.ui.pages.school.submit import SubmitPage
+from vetdesk.ui.widgets.differences_dialog import DifferencesDialog
+
+
+def test_a_version_is_compared_with_now_and_two_with_each_other(person: Person, city: City) -> None:
+    school = city.school()
+    city.submission()
+    set_figures(school, {"books_print": "61234"})
+    city.submission()
+    set_figures(school, {"books_print": "62345"})
+    folder = school.folder
+    city.close()
+    person.window.opening.open_folder(folder)
+    person.wait()
+    person.shown(SchoolHome)
+    person.go("上报")
+    page = person.shown(SubmitPage)
+    page.table.choose(0)
+    person.press("与现在比较…")
+    person.wait()
+    dialog = _dialog(person)
+    assert [dialog.table.rows.item(0, at).text for at in (1, 2)] == ["61234 册", "62345 册"]
+    dialog.close()
+    page.table.selectAll()
+    person.press("与现在比较…")
+    person.wait()
+    dialog = [each for each in _dialogs(person) if each.isVisible()][-1]
+    assert dialog.table.rows.item(0, 2).text == "61234 册"
+    dialog.close()
+
+
+def _dialogs(person: Person) -> list[DifferencesDialog]:
+    return [each for each in person.window.findChildren(QDialog) if isinstance(each, DifferencesDialog)]
+
+
+def _dialog(person: Person) -> DifferencesDialog:
+    [found] = [each for each in _dialogs(person) if each.isVisible()]
+    return found

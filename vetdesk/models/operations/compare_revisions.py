@@ -1,0 +1,72 @@
+"""What differs between two versions a school submitted, or between one and what stands now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from vetdesk.models.operations.conflict_cards import EVIDENCE, place_name, place_text
+from vetdesk.models.operations.copies import copy_of, own_copy
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.words import _
+from vetdesk.models.store import evidence, exchange
+from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.merge import Place
+from vetdesk.models.sync.read import verify
+from vetdesk.models.sync.refusals import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One place: what it is called, and what both say of it."""
+
+    name: str
+    before: str
+    after: str
+
+
+def compare_revisions(workspace: Workspace, first: int, second: int | None = None) -> list[Difference]:
+    """The places where version `first` and `second` (what stands now without it) differ, in the order of the form.
+
+    Raises KnownError for a version that was never made here, and for one whose file is gone or altered.
+    """
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    found = desk(workspace)
+    before = _version(workspace, first)
+    after = own_copy(workspace) if second is None else _version(workspace, second)
+    order = {name: at for at, name in enumerate(found.fields)}
+    places = [place for place in {**before, **after} if before.get(place, "") != after.get(place, "")]
+    tables = {place[:3] for place in places if len(place) > 3}
+    labels = {each.sha256: each.label for each in evidence.used(workspace, found.round.id, workspace.owner)}
+
+    def name(place: Place) -> str:
+        return labels.get(place[1], _("佐证材料")) if place[0] == EVIDENCE else place_name(found, place)
+
+    return [
+        Difference(
+            name(each), place_text(found, each, before.get(each, "")), place_text(found, each, after.get(each, ""))
+        )
+        for each in sorted(places, key=lambda place: (place[0] != "fact", order.get(place[-1], len(order)), place))
+        if each not in tables  # its rows are lines of their own
+    ]
+
+
+def _version(workspace: Workspace, seq: int) -> dict[Place, str]:
+    found = desk(workspace)
+    sent = [
+        each
+        for each in exchange.packages(workspace, kind="submission", direction="out")
+        if each.cycle == found.round.id and each.seq == seq
+    ]
+    if not sent:
+        raise KnownError(_("没有上报过第 {seq} 版，没有比较。").format(seq=seq), code="no_version")
+    try:
+        verified = verify(workspace.folder / sent[0].path)
+        body = bodies.decode(verified.data(), bodies.SubmissionBody, file=sent[0].path)
+    except RefusedError as error:
+        raise KnownError(
+            _("存档的第 {seq} 版已经损坏或不在了，没有比较。").format(seq=seq), code="version_damaged"
+        ) from error
+    return copy_of(body, found.fields)
