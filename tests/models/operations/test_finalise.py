@@ -13,7 +13,6 @@ from vetdesk.models.operations.attach import attach, detach
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import explain, set_figures
 from vetdesk.models.operations.finalise import (
-    STAMPED,
     SealState,
     changed_since,
     code_of,
@@ -26,6 +25,7 @@ from vetdesk.models.operations.finalise import (
 from vetdesk.models.operations.undo import undo
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import evidence
+from vetdesk.models.store.evidence import STAMPED
 
 
 def test_before_the_first_time_it_is_open(city: City) -> None:

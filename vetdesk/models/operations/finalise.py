@@ -21,12 +21,10 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, figures, journal
+from vetdesk.models.store.evidence import STAMPED
 from vetdesk.models.store.workspace import Workspace, now, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import content_code
-
-STAMPED = "stamped_copy"
-"""Evidence used for this is the scan of the signed and stamped sheet."""
 
 
 class SealState(StrEnum):

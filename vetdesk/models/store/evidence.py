@@ -18,6 +18,8 @@ from vetdesk.models.store.workspace import Workspace, now, storage_trouble, sync
 
 MAX_FILE = 200 * 1024 * 1024
 BLOCK = 1024 * 1024
+STAMPED = "stamped_copy"
+"""What stands for an indicator where a file is the scan of the signed and stamped sheet."""
 _MAGIC = (
     (b"%PDF-", "application/pdf", (".pdf",)),
     (b"\xff\xd8\xff", "image/jpeg", (".jpg", ".jpeg")),

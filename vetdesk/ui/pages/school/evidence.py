@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QComboBox
 
 from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.packs.trace import duties
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.evidence import STAMPED
 from vetdesk.ui.files import ask_open, evidence_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
@@ -33,8 +37,15 @@ class EvidencePage(Page):
         drop = DropArea(_("把证件、照片、台账拖到这里（PDF、图片、Word、Excel）"))
         drop.files_dropped.connect(self.take_files)
         line = row(label(_("证明哪项指标："), wrap=False), self._indicator)
+        line.addWidget(button(_("下一项没有材料的"), self._next_without, kind="link"))
         line.addStretch(1)
-        self.body.addWidget(card(column(line, drop, spacing=8)))
+        self._indicator.currentIndexChanged.connect(self._show_duties)
+        self.duties = label("", "muted")
+        self.body.addWidget(card(column(line, self.duties, drop, spacing=8)))
+        paste = QShortcut(QKeySequence.StandardKey.Paste, self)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
+        self._pasted = QTemporaryDir()
         self.table = Table(_("佐证材料"))
         self.table.row_opened.connect(self._open)
         self.body.addWidget(self.table, 1)
@@ -56,6 +67,7 @@ class EvidencePage(Page):
             for pack in view.assessment.packs:
                 for name, each in pack.indicators.items():
                     self._indicator.addItem(f"{pick(each.text)}（{pick(pack.text)}）", name)
+        self._show_duties()
         have = {each.indicator for each in view.evidence}
         keys = list(view.assessment.deciding.indicators)
         self.say_line(
@@ -70,7 +82,7 @@ class EvidencePage(Page):
             [
                 (
                     Item(each.label),
-                    Item(names.get(each.indicator, each.indicator)),
+                    Item(_("盖章件") if each.indicator == STAMPED else names.get(each.indicator, each.indicator)),
                     Item(size_text(each.size), number=True, key=each.size),
                     Item(each.added[:16].replace("T", " ")),
                 )
@@ -78,6 +90,45 @@ class EvidencePage(Page):
             ],
             stretch=0,
         )
+
+    def _show_duties(self, *_changed: object) -> None:
+        """What proves the indicator chosen, and how much of it is here."""
+        if self._view is None:
+            return
+        key = str(self._indicator.currentData())
+        for pack in self._view.assessment.packs:
+            if key in pack.indicators:
+                wanted = [pick(each) for each in duties(pack, pack.indicators[key])]
+                have = sum(each.indicator == key for each in self._view.evidence)
+                said = _("要准备：{what}").format(what=_("；").join(wanted)) if wanted else _("标准没有写明要哪些材料")
+                self.duties.setText(_("{said}　已有 {count} 件").format(said=said, count=have))
+                return
+
+    def _next_without(self) -> None:
+        """Choose the next indicator of the deciding standard that nothing proves yet."""
+        if self._view is None:
+            return
+        have = {each.indicator for each in self._view.evidence}
+        keys = [str(self._indicator.itemData(at)) for at in range(self._indicator.count())]
+        deciding = self._view.assessment.deciding.indicators
+        start = self._indicator.currentIndex() + 1
+        for at in (*range(start, len(keys)), *range(start)):
+            if keys[at] in deciding and keys[at] not in have:
+                self._indicator.setCurrentIndex(at)
+                return
+
+    def paste(self) -> None:
+        """Attach what is on the clipboard: files, or a picture (a screenshot)."""
+        content = QGuiApplication.clipboard().mimeData()
+        files = [Path(each.toLocalFile()) for each in content.urls() if each.isLocalFile()]
+        picture = QGuiApplication.clipboard().image()
+        if not files and not picture.isNull():
+            stamp = dt.datetime.now(dt.UTC).astimezone().strftime("%Y%m%d_%H%M%S")
+            path = Path(self._pasted.path()) / _("截图_{stamp}.png").format(stamp=stamp)
+            if picture.save(str(path)):
+                files = [path]
+        if files:
+            self.take_files(files)
 
     def _choose(self) -> None:
         paths = ask_open(self, _("添加佐证材料"), evidence_filter())
