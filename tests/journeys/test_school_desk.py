@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from tests.factory import FIRST, GOOD, City
 from tests.journeys.person import Person
-from vetdesk.models.operations import demo_city
+from vetdesk.models.operations import decide, demo_city, receive
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.records.words import speech
@@ -248,3 +248,19 @@ def test_an_explanation_is_written_beside_the_field(person: Person, city: City) 
     person.wait()
     assert page._view is not None
     assert page._view.standing.explanations[rules[0].id] == "合并了一所学校"
+
+
+def test_what_was_returned_stands_at_its_field(person: Person, city: City) -> None:
+    city.received()
+    decide.return_figures(city.bureau, FIRST, {"teachers_ft": "与教师名册不一致"}, due="2026-09-25")
+    receive.receive(city.school(), [city.reply()])
+    folder = city.school().folder
+    city.close()
+    open_school(person, folder)
+    person.go("填报")
+    page = person.shown(FillPage)
+    marked = [page.sections.item(at).text() for at in range(page.sections.count())]
+    assert [each for each in marked if "退回" in each] == [each for each in marked if each.startswith("教师")]
+    page.go_to("teachers_ft")
+    person.wait()
+    assert "主管部门退回：与教师名册不一致（2026-09-25 前改好）" in person.reads()

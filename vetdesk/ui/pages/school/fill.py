@@ -23,6 +23,7 @@ from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.tables import read_rows
 from vetdesk.models.records.verdicts import Severity, Verdict
 from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.inspection import Comment
 from vetdesk.ui.widgets.choice_edit import ChoiceEdit
 from vetdesk.ui.widgets.explanation_edit import explanation_edit
 from vetdesk.ui.widgets.field_search import FieldSearch
@@ -187,6 +188,9 @@ class FillPage(Page):
             done = sum(self._seen.entries.get(each.id, UNFILLED).state is not State.UNFILLED for each in fields)
             title = next(pick(pack.sections[name]) for pack in self._seen.packs if name in pack.sections)
             mark = "✓" if done == len(fields) else f"{done}/{len(fields)}"
+            back = {each.fact for each in self._view.comments} if self._view else set[str]()
+            if any(each.id in back for each in fields):
+                mark += _("　● 退回")
             item = self.sections.item(at)
             if item is not None:
                 item.setText(f"{title}　{mark}")
@@ -457,6 +461,8 @@ class _Row:
         self.about = label(about, "small")
         if not about:
             self.about.hide()
+        self.returned = label("", "error")
+        self.returned.hide()
         self.edit = editor_of(field)
         self.edit.setFixedWidth(168)
         self.edit.setPlaceholderText(_("未填"))
@@ -475,7 +481,7 @@ class _Row:
         at = 2 * at - 1
         grid.addWidget(hairline(), at, 0, 1, 4)
         middle = Qt.AlignmentFlag.AlignVCenter
-        words = column(self.name, self.about, spacing=0)
+        words = column(self.name, self.about, self.returned, spacing=0)
         words.addStretch(1)
         words.insertStretch(0, 1)
         grid.addLayout(words, at + 1, 0)
@@ -497,7 +503,19 @@ class _Row:
         self.edit.setPlaceholderText(placeholder)
         self.edit.setToolTip(entry.reason)
         self._show_last(seen, fact)
+        self._show_returned([each for each in view.comments if each.fact == fact])
         self.show_verdicts(seen)
+
+    def _show_returned(self, comments: list[Comment]) -> None:
+        """What the bureau says about this figure, where it was returned."""
+        said = [
+            _("主管部门退回：{text}（{due} 前改好）").format(text=each.text, due=each.due)
+            if each.due
+            else _("主管部门退回：{text}").format(text=each.text)
+            for each in comments
+        ]
+        self.returned.setText("\n".join(said))
+        self.returned.setVisible(bool(said))
 
     def _show_last(self, seen: Assessment, fact: str) -> None:
         before, now = seen.last_value(fact), seen.value(fact)
