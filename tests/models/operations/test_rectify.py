@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ import pytest
 from tests.factory import FIRST, City
 from tests.models.operations.forge import rows_of
 from vetdesk.models.operations import inspect, receive, rectify
-from vetdesk.models.operations.rectify import STATE_WORDS, finding_of
+from vetdesk.models.operations.rectify import STATE_WORDS, days_late, finding_of
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import inspection
+from vetdesk.models.store.inspection import Finding
 
 
 @pytest.fixture
@@ -91,3 +93,16 @@ def test_school_and_bureau_do_not_change_places(city: City, finding: str) -> Non
 def test_every_state_has_a_word(finding: str) -> None:
     assert set(STATE_WORDS) == {"not_started", "in_progress", "claimed_fixed", "closed"}
     assert finding
+
+
+@pytest.mark.parametrize(
+    ("due", "state", "late"),
+    [
+        ("2026-09-30", "not_started", 2), ("2026-09-30", "in_progress", 2), ("2026-09-30", "claimed_fixed", 0),
+        ("2026-09-30", "closed", 0), ("2026-10-02", "not_started", 0), ("2026-12-01", "not_started", 0),
+        ("", "not_started", 0), ("尽快", "not_started", 0),
+    ],
+)  # fmt: skip
+def test_how_late_a_finding_is(due: str, state: str, late: int) -> None:
+    each = Finding("a", "r", FIRST, "", "", "问题", "", "", due, state)
+    assert days_late(each, dt.date(2026, 10, 2)) == late

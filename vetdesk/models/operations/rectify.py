@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import replace
 
 from vetdesk.models.operations.desk import desk
@@ -18,6 +19,16 @@ STATE_WORDS = {
     "claimed_fixed": mark("已完成待核"),
     "closed": mark("已销号"),
 }
+
+
+def days_late(each: Finding, today: dt.date) -> int:
+    """Days since a finding was due that the school has not answered as fixed; 0 where there is still time, or no date."""
+    if each.state in ("claimed_fixed", "closed"):
+        return 0
+    try:
+        return max((today - dt.date.fromisoformat(each.due)).days, 0)
+    except ValueError:
+        return 0
 
 
 def finding_of(workspace: Workspace, id_: str) -> Finding:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit
 
-from vetdesk.models.operations.rectify import STATE_WORDS
+from vetdesk.models.operations.rectify import STATE_WORDS, days_late
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.inspection import Comment, Finding
@@ -62,6 +63,9 @@ class FindingsPage(Page):
     def _finding_card(self, view: SchoolView, each: Finding) -> QFrame:
         head = row(finding_badge(each), label(each.problem, selectable=True))
         head.setStretch(1, 1)
+        late = days_late(each, dt.datetime.now(dt.UTC).astimezone().date())
+        if late:
+            head.addWidget(Badge(_("✗ 逾期 {days} 天").format(days=late), "unmet"))
         if each.fact:
             head.addWidget(button(_("去填报"), partial(self.field_requested.emit, each.fact), kind="link"))
         lines = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
@@ -42,7 +44,9 @@ class RowsDialog(QDialog):
         tools = row(button(_("添加一行"), self._add), button(_("删除选中的行"), self._remove, kind="link"))
         tools.addStretch(1)
         hint = label(_("可以从 Excel 或 WPS 复制后按 Ctrl+V 粘贴；第一行是列名时按列名对应。"), "muted")
-        outer = column(hint, self.table, tools, self.wrong, self.buttons, spacing=8)
+        self.note = label("", "muted")
+        self.note.hide()
+        outer = column(hint, self.table, tools, self.note, self.wrong, self.buttons, spacing=8)
         outer.setContentsMargins(16, 14, 16, 12)
         self.setLayout(outer)
         for each in rows:
@@ -122,27 +126,43 @@ class RowsDialog(QDialog):
 
     def _paste(self) -> None:
         """Put the clipboard's cells in at the current one; a first line of headings says which columns they are."""
-        lines = [line.split("\t") for line in QGuiApplication.clipboard().text().splitlines() if line.strip()]
+        cells = csv.reader(io.StringIO(QGuiApplication.clipboard().text()), delimiter="\t")
+        lines = [line for line in cells if any(text.strip() for text in line)]
         if not lines:
             return
         heads = [column_of(self._field, each.strip().partition("（")[0]) for each in lines[0]]
-        start = max(self.table.currentColumn(), 0)
-        if any(heads) and len([each for each in heads if each]) * 2 >= len(heads):
+        by_name = any(heads) and len([each for each in heads if each]) * 2 >= len(heads)
+        if by_name:
             places = [self._columns.index(each) if each else -1 for each in heads]
+            unknown = [text.strip() for text, head in zip(lines[0], heads, strict=True) if text.strip() and not head]
             lines = lines[1:]
         else:
-            places = list(range(start, start + max(len(line) for line in lines)))
+            start = max(self.table.currentColumn(), 0)
+            places, unknown = list(range(start, start + max(map(len, lines)))), []
+        first = max(self.table.currentRow(), 0)
+        taken, beyond = lines[: MOST_ROWS - first], 0
         self.table.blockSignals(True)
-        at = max(self.table.currentRow(), 0)
-        for line in lines[: MOST_ROWS - at]:
+        for at, line in enumerate(taken, start=first):
             while self.table.rowCount() <= at:
                 self._append([""] * len(self._columns))
             for place, text in zip(places, line, strict=False):
                 if 0 <= place < len(self._columns):
                     self.table.setItem(at, place, QTableWidgetItem(text.strip()))
-            at += 1
+                elif not by_name and text.strip():
+                    beyond += 1
         self.table.blockSignals(False)
         self._check()
+        said = [_("粘贴了 {count} 行").format(count=len(taken))]
+        if len(lines) > len(taken):
+            said.append(
+                _("多出的 {count} 行没有取（最多 {limit} 行）").format(count=len(lines) - len(taken), limit=MOST_ROWS)
+            )
+        if unknown:
+            said.append(_("没有这些列，没有取：{names}").format(names=_("、").join(unknown[:6])))
+        if beyond:
+            said.append(_("右边多出的 {count} 格没有取").format(count=beyond))
+        self.note.setText(_("；").join(said))
+        self.note.show()
 
 
 class _Grid(QTableWidget):
