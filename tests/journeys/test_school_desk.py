@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QInputDialog, QLineEdit
 
 from tests.factory import FIRST, GOOD, City
 from tests.journeys.person import Person
@@ -264,3 +264,21 @@ def test_what_was_returned_stands_at_its_field(person: Person, city: City) -> No
     page.go_to("teachers_ft")
     person.wait()
     assert "主管部门退回：与教师名册不一致（2026-09-25 前改好）" in person.reads()
+
+
+def test_somebody_else_goes_on(person: Person, school_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_school(person, school_folder)
+    asked: list[list[str]] = []
+
+    def answer(_parent: object, _title: str, _text: str, names: list[str], *_more: object) -> tuple[str, bool]:
+        asked.append(names)
+        return "王丽", True
+
+    monkeypatch.setattr(QInputDialog, "getItem", answer)
+    desk = person.window.desk
+    assert desk is not None
+    dict(desk.tools())["换填报人…"]()
+    person.wait()
+    assert asked == [["填报"]]
+    assert "现在的填报人：王丽" in person.window.strip.text
+    assert "填报人：王丽" in desk.names()[1]

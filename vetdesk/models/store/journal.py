@@ -168,6 +168,14 @@ def with_new(workspace: Workspace, action: str, new: str) -> list[tuple[str, str
     return [(str(each["field"]), str(each["old"])) for each in found if each["new"] == new]
 
 
+def writers(workspace: Workspace) -> list[str]:
+    """Everyone who wrote, who wrote last first."""
+    return [
+        str(row["who"])
+        for row in workspace.rows("SELECT who, MAX(seq) AS last FROM journal GROUP BY who ORDER BY last DESC")
+    ]
+
+
 def of_action(workspace: Workspace, action: str) -> list[Mapping[str, Any]]:
     """The rows with an action, the oldest first."""
     return [

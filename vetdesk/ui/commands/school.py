@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from vetdesk.models.operations import fill as filling
-from vetdesk.models.operations import harvest, rectify, undo
+from vetdesk.models.operations import harvest, people, rectify, undo
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.attach import attach as attach_file
 from vetdesk.models.operations.decide import remark_text
@@ -65,6 +65,20 @@ def set_(workspace: Path, pairs: tuple[str, ...], year: str) -> None:
             changed=len(changes.facts), same=len(pairs) - len(changes.facts)
         )
     )
+
+
+@school.command("person")
+@WORKSPACE
+@click.argument("name", required=False)
+def person_(workspace: Path, name: str | None) -> None:
+    """Say who is at the keyboard and who was, or let somebody else go on: edits are noted under that name."""
+    with opened(workspace, role="school") as ws:
+        if name is not None:
+            people.change_person(ws, name)
+        known = people.people(ws)
+    say(_("现在的填报人：{name}").format(name=known[0] if known else "—"))
+    if name is None and len(known) > 1:
+        say(_("以前的：{names}").format(names=_("、").join(known[1:])))
 
 
 @click.command("take-over")

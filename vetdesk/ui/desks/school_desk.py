@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,37 @@ KEEP_AFTER_MILLISECONDS = 3000
 
 class SchoolDesk(RoleDesk):
     """What a school can do."""
+
+    def tools(self) -> list[tuple[str, Callable[[], object]]]:
+        return [(_("换填报人…"), self.ask_person)]
+
+    def ask_person(self) -> None:
+        """Ask who is at the keyboard now."""
+        from vetdesk.models.operations.people import people
+
+        def job(workspace: Workspace, _progress: Progress) -> list[str]:
+            return people(workspace)
+
+        self.look(job, done=self._ask_person)
+
+    def _ask_person(self, known: list[str]) -> None:
+        title, question = _("换填报人"), _("现在由谁填报？选一位，或写上姓名：")
+        name, sure = QInputDialog.getItem(self.window(), title, question, known, 0, True)
+        if sure:
+            self.change_person(name)
+
+    def change_person(self, name: str) -> None:
+        """Note what is done from now on under another name."""
+        from vetdesk.models.operations.people import change_person
+
+        def job(workspace: Workspace, _progress: Progress) -> str:
+            change_person(workspace, name)
+            return workspace.meta("person")
+
+        self.act(job, done=self._person_changed)
+
+    def _person_changed(self, name: str) -> None:
+        self.said.emit(_("现在的填报人：{name}。以后的修改记在这个名字下。").format(name=name), "met")
 
     def entries(self) -> list[Entry]:
         return [
