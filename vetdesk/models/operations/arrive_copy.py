@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, own_journal, read_journal
 from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
-from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, own_copy
+from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, levelled, own_copy
 from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
@@ -56,7 +56,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         sentence=_("{who}填的副本（{at}）：可以并入 {taken} 处，两边不一样 {conflicts} 处").format(
             who=who,
             at=one_line(head.created[:16].replace("T", " ")),
-            taken=len(merged.taken),
+            taken=len({each[:3] if each[0] == "fact" else each for each in merged.taken}),
             conflicts=len(merged.conflicts),
         ),
         apply=_Apply(verified, body, carried),
@@ -99,10 +99,21 @@ def merged_with(
     own = own_journal(workspace)
     ours, theirs = own_copy(workspace), copy_of(body, found.fields)
     base = base_of(ours, own, own.common(carried), found.fields)
+    met = _met(workspace, found, body, carried, hash_)
+    ours, theirs, base, *said = levelled(ours, theirs, base, *(each.said for each in met))
+    here = {
+        each.place: each.chosen
+        for each in conflicts.conflicts(workspace, found.round.id, workspace.owner, state="decided")
+    }
+    before_them = [each for one in met if one.theirs for each in one.decisions]
+    there = {tuple(each.place): each.chosen for each in body.decisions if each not in before_them}
+    both = {place for place in there if place in here and here[place] != there[place]}
     settled: dict[Place, str] = {}
-    for before in _met(workspace, found, body, carried, hash_):
-        for place in {*ours, *theirs} - set(settled):
-            mine, other, was = ours.get(place, ""), theirs.get(place, ""), before.said.get(place, "")
+    for before, meant in zip(met, said, strict=True):
+        for place in {*ours, *theirs} - set(settled) - both:
+            if place[0] == REPLY and place not in ours:  # its finding may have come later than theirs
+                continue
+            mine, other, was = ours.get(place, ""), theirs.get(place, ""), meant.get(place, "")
             if other == was:  # they did not go on with it since
                 settled[place] = other
             elif mine == was and (before.theirs or place in before.knowingly):  # we did not, and they did
@@ -123,6 +134,7 @@ class _Met:
     said: dict[Place, str]
     theirs: bool
     knowingly: frozenset[Place] = frozenset()
+    decisions: tuple[bodies.ConflictDecision, ...] = ()
 
 
 def _met(
@@ -139,22 +151,26 @@ def _met(
             continue
         try:
             stored = verify(workspace.folder / each.path)
-            said = copy_of(bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path), found.fields)
+            then = bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path)
+            said = copy_of(then, found.fields)
         except RefusedError:
             continue
         if theirs and stored.manifest.audit_head in heads:
-            met.append(_Met(said, theirs=True))
+            met.append(_Met(said, theirs=True, decisions=tuple(then.decisions)))
         elif not theirs:
             met.append(_Met(said, theirs=False, knowingly=_knowingly(body, carried, each.hash, found)))
     return met
 
 
 def _knowingly(body: bodies.SubmissionBody, carried: CarriedJournal, hash_: str, found: Desk) -> frozenset[Place]:
-    """What they changed or decided after they merged this work of ours."""
+    """What they changed or decided after they merged this work of ours; where their journal does not say, what they decided."""
     now = copy_of(body, found.fields)
     field = f"package.{hash_}"
     at = next((n for n, row in enumerate(carried.rows, 1) if (row["action"], row["field"]) == ("receive", field)), 0)
-    then = base_of(now, carried, at, found.fields) if at else now
+    try:
+        then = base_of(now, carried, at, found.fields) if at else now
+    except (LookupError, TypeError, ValueError, AttributeError):  # rows of another's hand: more is then asked
+        then = now
     changed = {each for each in {*now, *then} if now.get(each, "") != then.get(each, "")}
     return frozenset(changed | {tuple(each.place) for each in body.decisions})
 
@@ -185,21 +201,24 @@ class _Apply:
             text = merged.copy.get(waits.place, "")  # what was typed since is one of the texts to choose from
             mine = Variant(text, *own.last_of(workspace.owner, journal_field(waits.place)))
             conflicts.put_conflict(workspace, found.round.id, workspace.owner, waits.place, waits.base, (mine,))
-        settled = self._take_decisions(workspace, act)
+        settled = self._take_decisions(workspace, act, opened)
         note_merged(workspace, self._verified.hash, opened, settled, act=act)
         return Changes(facts=changed, units=frozenset({workspace.owner}), findings=bool(body.replies))
 
-    def _take_decisions(self, workspace: Workspace, act: str) -> list[str]:
+    def _take_decisions(self, workspace: Workspace, act: str, opened: Sequence[str]) -> list[str]:
         """What a person decided over there counts here too, where the same texts wait here. Returns the conflicts."""
         from vetdesk.models.operations.conflicts import put_text
 
         now = own_copy(workspace)
         settled = []
+        own = {
+            each.place for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="decided")
+        }
         said = {tuple(each.place): each for each in self._body.decisions}
         for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="open"):
-            decision = said.get(each.place)
+            decision = said.get(each.place) if each.id not in opened or each.place not in own else None
             here = {*(one.text for one in each.variants), now.get(each.place, "")}
-            if decision is not None and here <= set(decision.weighed):
+            if decision is not None and decision.chosen in here and here <= set(decision.weighed):
                 put_text(workspace, each.place, decision.chosen, act=act, why=decision.reason)
                 conflicts.settle(
                     workspace, each.id, chosen=decision.chosen, reason=decision.reason, who=decision.who, at=decision.at
@@ -213,13 +232,17 @@ def put_conflicts(workspace: Workspace, merged: Merged, said: Callable[[Place, s
 
     Returns the conflicts' ids.
     """
-    return [
+    open_ = {
+        each.id for each in conflicts.conflicts(workspace, desk(workspace).round.id, workspace.owner, state="open")
+    }
+    put = [
         conflicts.put_conflict(
             workspace, desk(workspace).round.id, workspace.owner, place, each.base,
             tuple(Variant(text, *said(place, text)) for text in sorted(each.variants)),
         )
         for place, each in merged.conflicts.items()
     ]  # fmt: skip
+    return [each for each in put if each not in open_]
 
 
 def note_merged(workspace: Workspace, hash_: str, opened: Sequence[str], settled: Sequence[str], *, act: str) -> None:
@@ -254,11 +277,14 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
     ours = own_copy(workspace)
     theirs = copy_of(forked.body, found.fields)
     base = _sent_before(workspace, forked.prev)
+    if _merged_since(workspace, forked.hash):
+        return False
     for place in [each for each in theirs if each[0] == EVIDENCE and each not in ours]:
         if not evidence.path_of(workspace, place[1]).is_file():
             del theirs[place]
     for place in [each for each in ours if each[0] == EVIDENCE and each not in theirs]:
         theirs[place] = ours[place]
+    base, ours, theirs = levelled(base, ours, theirs)
     merged = merge(base, ours, theirs)
     own = own_journal(workspace)
 
@@ -272,6 +298,21 @@ def merge_forked(workspace: Workspace, forked: bodies.ForkedCopy) -> bool:
     opened = put_conflicts(workspace, merged, said)
     note_merged(workspace, forked.hash, opened, [], act=act)
     return True
+
+
+def _merged_since(workspace: Workspace, hash_: str) -> bool:
+    """Whether a copy taken here was written by that computer after it had sent this submission."""
+    for each in exchange.packages(workspace, direction="in"):
+        if each.kind in _COPIES and each.state != "undone":
+            try:
+                stored = verify(workspace.folder / each.path)
+                body = bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path)
+                rows = read_journal(stored, body.journal, each.path).rows
+            except RefusedError:
+                continue
+            if any(row["field"] == f"package.{hash_}" for row in rows):
+                return True
+    return False
 
 
 def _sent_before(workspace: Workspace, hash_: str) -> dict[Place, str]:

@@ -7,12 +7,13 @@ Everything that is whole and comes from a school of the register is kept: what c
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, broken_promise, read_journal
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
+from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.operations.submission_preview import preview
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
@@ -107,7 +108,8 @@ def check_key(workspace: Workspace, verified: Verified, unit: str, file: str) ->
     if key.state == "revoked":
         if not key.revoked_after:
             raise RefusedError(Refusal.REVOKED, file)
-        if verified.manifest.seq > int(key.revoked_after):
+        head = verified.manifest
+        if head.seq > min(int(key.revoked_after), exchange.last_number(workspace, key.fingerprint, head.cycle)):
             raise RefusedError(Refusal.LATE_KEY, file, last=key.revoked_after)
     return key
 
@@ -253,10 +255,8 @@ class _Apply:
                 ],
             )  # fmt: skip
         note_evidence(workspace, body)
-        for reply in body.replies if place.counts else ():
-            found = inspection.finding(workspace, reply.finding)
-            if found and found.unit == body.unit and found.state != "closed":
-                inspection.put_finding(workspace, replace(found, state=reply.state, measure=reply.measure))
+        if place.counts:
+            take_replies(workspace, body.unit, body.replies)
         for hash_ in body.known:
             sent = exchange.package(workspace, hash_)
             if sent is not None and sent.direction == "out":

@@ -18,7 +18,16 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
 from vetdesk.models.sync.codes import only_digits
-from vetdesk.models.sync.keys import Keys, as_text, from_text, has_keys, new_desk_keys, replace_keys, with_sheet
+from vetdesk.models.sync.keys import (
+    Keys,
+    as_text,
+    from_text,
+    has_keys,
+    keys_of,
+    new_desk_keys,
+    replace_keys,
+    with_sheet,
+)
 
 _LIMIT = 8 * 1024**3
 _LONGEST_KEYS = 64 * 1024
@@ -101,7 +110,9 @@ def restore(source: Path, folder: Path, *, sheet: str = "", progress: Progress =
             folder.rmdir()
         made.replace(folder)
     opened = open_workspace(folder)
-    if keys is not None and not has_keys(opened.id):
+    if opened.role == "bureau" and has_keys(opened.id):
+        keys = keys_of(opened.id)
+    if keys is not None:
         _go_on(opened, keys)
     return opened
 

@@ -100,7 +100,7 @@ def read_journal(
         raise RefusedError(Refusal.JOURNAL, file) from error
     except (ValueError, RecursionError) as error:
         raise RefusedError(Refusal.MALFORMED, file) from error
-    if numbers != list(range(1, entry.rows + 1)):
+    if len(numbers) != entry.rows or numbers != list(range(1, len(numbers) + 1)):
         raise RefusedError(Refusal.JOURNAL, file)
     if not found.hashes or found.hashes[-1] != verified.manifest.audit_head:
         raise RefusedError(Refusal.JOURNAL, file)

@@ -13,7 +13,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import conflicts, figures, journal
 from vetdesk.models.store.conflicts import StoredConflict
 from vetdesk.models.store.workspace import Workspace, wrong_role
-from vetdesk.models.sync.merge import Place
+from vetdesk.models.sync.merge import ROW, Place
 
 
 def decide(workspace: Workspace, id_: str, number: int, *, reason: str) -> Changes:
@@ -71,6 +71,8 @@ def put_text(workspace: Workspace, place: Place, text: str, *, act: str, why: st
         put_other(workspace, place, text, act=act)
         return
     now = own_copy(workspace)
+    if ROW not in place:  # a whole table takes the place of its rows
+        now = {each: one for each, one in now.items() if each[:3] != place}
     if text:
         now[place] = text
         now.setdefault(place[:3], json.dumps(["given", "[]", "", ""]))

@@ -67,7 +67,7 @@ def own_body(
         ],
         with_errors=with_errors.strip()[:5000],
         journal=entry,
-        known=[each.hash for each in exchange.packages(workspace, direction="in")][:1000],
+        known=[each.hash for each in exchange.packages(workspace, direction="in") if each.state != "undone"][:1000],
         decisions=[
             bodies.ConflictDecision(
                 list(each.place), each.chosen, each.reason, each.who, each.at, [one.text for one in each.variants]
@@ -170,6 +170,23 @@ def base_of(
             answered = old.get("state") in ("in_progress", "claimed_fixed")
             _put(base, (REPLY, rest), _reply(str(old["state"]), str(old["measure"])) if answered else "")
     return base
+
+
+def levelled(*copies: Mapping[Place, str]) -> list[dict[Place, str]]:
+    """Copies in which a table is split by rows in all of them or in none."""
+    whole = {
+        place for each in copies for place, text in each.items()
+        if place[0] == FACT and len(place) == 3 and str(json.loads(text)[1]).startswith("[{")
+    }  # fmt: skip
+    found = []
+    for each in copies:
+        entries = entries_of(each) if whole else {}
+        level = {place: text for place, text in each.items() if place[:3] not in whole}
+        for place in whole:
+            if any(one[:3] == place for one in each):
+                level[place] = json.dumps(figures.plain(entries[place[1]][place[2]]), ensure_ascii=False)
+        found.append(level)
+    return found
 
 
 def _forget(copy: dict[Place, str], place: Place) -> None:

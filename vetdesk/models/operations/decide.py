@@ -6,6 +6,7 @@ import datetime as dt
 
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.missing import missing_in
+from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
@@ -72,7 +73,8 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     given = only_digits(digits)
     round_id = desk(workspace).round.id
     held = exchange.submissions(workspace, round_id, unit=unit)
-    found = next((each for each in held if only_digits(digits_of(workspace, each.key)) == given), None)
+    same = [each for each in held if only_digits(digits_of(workspace, each.key)) == given]
+    found = max(same, key=lambda each: each.seq, default=None)
     if found is None:
         raise KnownError(
             _("这 30 位身份码与该校上报文件的身份码不一样，没有确认。请与学校负责人电话核实。"), code="digits_differ"
@@ -88,6 +90,9 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
         exchange.confirm_key(workspace, found.key, who=who)
         counts = next(each for each in held if each.current)
         decided = counts.state in ("accepted", "returned") or counts.hash in _chosen(workspace, unit)
+        decided = decided or any(
+            each.state == "assigned" and unit in each.units for each in inspection.assignments(workspace, round_id)
+        )
         if counts.key == found.key:
             if counts.state == "unconfirmed":
                 exchange.set_submission_state(workspace, counts.hash, "received")
@@ -105,6 +110,7 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
 def _replace(workspace: Workspace, counts: Submission, new: Submission, state: str) -> None:
     """Let another submission count, in the caller's transaction; written so that it can be taken back."""
     exchange.make_current(workspace, new, state)
+    take_replies(workspace, new.unit, body_of(new).replies)
     journal.write(
         workspace,
         [

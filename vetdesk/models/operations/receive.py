@@ -374,7 +374,7 @@ class _Archive:
         return contents | {archive_of(self._workspace, each.verified)}
 
 
-def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int, int]]:
+def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, int, str, int, int]]:
     """A batch is taken in the order it was sent, however it was dropped; evidence before what rests on it.
 
     Of two computers of one school the one whose file comes first in the batch comes first.
@@ -384,11 +384,11 @@ def _turns(ready: Sequence[Offer]) -> Callable[[Offer], tuple[str, str, int, int
         assert each.verified is not None
         first.setdefault(each.verified.fingerprint, at)
 
-    def turn(each: Offer) -> tuple[str, str, int, int, int]:
+    def turn(each: Offer) -> tuple[str, int, str, int, int]:
         assert each.verified is not None
         head = each.verified.manifest
         version = head.trust_version if head.issuer.role == "bureau" else 0  # keys follow each other by it
-        return (head.issuer.id, chain_of(head.kind)[0], version, first[each.verified.fingerprint], head.seq)
+        return (head.issuer.id, version, chain_of(head.kind)[0], first[each.verified.fingerprint], head.seq)
 
     return turn
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import replace
 
 from vetdesk.models.operations.desk import desk
@@ -12,6 +13,7 @@ from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import inspection
 from vetdesk.models.store.inspection import Finding
 from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
 
 STATE_WORDS = {
     "not_started": mark("未启动"),
@@ -58,6 +60,14 @@ def answer(workspace: Workspace, id_: str, *, measure: str, done: bool) -> Chang
     with workspace.atomic():
         inspection.put_finding(workspace, replace(found, state=state, measure=measure.strip()[:5000]))
     return Changes(findings=True, units=frozenset({found.unit}))
+
+
+def take_replies(workspace: Workspace, unit: str, replies: Iterable[bodies.Reply]) -> None:
+    """Note what a school answered to its findings that are not closed, in the caller's transaction."""
+    for reply in replies:
+        found = inspection.finding(workspace, reply.finding)
+        if found and found.unit == unit and found.state != "closed":
+            inspection.put_finding(workspace, replace(found, state=reply.state, measure=reply.measure))
 
 
 def close(workspace: Workspace, id_: str) -> Changes:

@@ -164,7 +164,14 @@ def _why_not_merge(workspace: Workspace, each: PackageRecord) -> str:
         every = journal.of_act(workspace, act)
         for row in every:
             stage, _dot, rest = str(row["field"]).partition(".")
+            if stage == "copy":
+                held = (conflicts.conflict(workspace, id_) for id_ in row["new"][0])
+                if any(one is None or one.state != "open" for one in held):
+                    return _("并入时两边不一样的地方已经选定；请先撤销那次选定，或先撤销后来的接收")
+                continue
             if stage != "declared":
+                if journal.of_field(workspace, str(row["unit"]), str(row["field"]), limit=1)[0]["act"] != act:
+                    return _("并入以后，说明、佐证材料或整改措施又改过；请在原处改回")
                 continue
             year, _dot, fact = rest.partition(".")
             now = figures.read(workspace, str(row["round"]), str(row["unit"]), year=year).get(fact)
@@ -186,8 +193,8 @@ def _put_back(workspace: Workspace, row: Mapping[str, Any], kind: str, rest: str
     if kind == "rule":
         put_other(workspace, ("explanation", rest), str(old or ""), act=act)
     elif kind == "evidence":
-        indicator, label = new or old
-        put_other(workspace, ("evidence", rest, str(indicator)), "" if new else str(label) or " ", act=act)
+        indicator, label = old or new
+        put_other(workspace, ("evidence", rest, str(indicator)), str(label) or " " if old else "", act=act)
     elif kind == "finding" and isinstance(old, dict):
         put_other(workspace, ("reply", rest), json.dumps([old["state"], old["measure"]]), act=act)
     elif kind == "copy":

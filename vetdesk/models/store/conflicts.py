@@ -88,14 +88,18 @@ def put_conflict(
 
 
 def settle(workspace: Workspace, id_: str, *, chosen: str, reason: str, who: str, at: str = "") -> None:
-    """Note what counts, in the caller's transaction."""
+    """Note what counts, in the caller's transaction; a conflict that is gone stays gone."""
+    if conflict(workspace, id_) is None:
+        return
     workspace.db.table("conflict").update(
         id_, {"state": "decided", "chosen": chosen, "reason": reason, "who": who, "at": at or now()}
     )
 
 
 def reopen(workspace: Workspace, id_: str) -> None:
-    """Let a decided conflict wait for a decision again, in the caller's transaction."""
+    """Let a decided conflict wait for a decision again, in the caller's transaction; one that is gone stays gone."""
+    if conflict(workspace, id_) is None:
+        return
     workspace.db.table("conflict").update(id_, {"state": "open", "chosen": "", "reason": "", "who": "", "at": ""})
 
 

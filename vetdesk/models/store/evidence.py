@@ -182,6 +182,9 @@ def use(
     workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str, act: str | None = None
 ) -> None:
     """Attach a content to a unit and indicator, with its journal row, in the caller's transaction."""
+    before = [
+        one.label for one in used(workspace, round_id, unit) if (one.sha256, one.indicator) == (sha256, indicator)
+    ]
     workspace.db.table("evidence_use").upsert(
         {
             "round": round_id, "unit": unit, "sha256": sha256, "indicator": indicator, "label": label,
@@ -191,7 +194,16 @@ def use(
     )  # fmt: skip
     journal.write(
         workspace,
-        [journal.Note("attach", unit, f"evidence.{sha256}", None, [indicator, label], round=round_id)],
+        [
+            journal.Note(
+                "attach",
+                unit,
+                f"evidence.{sha256}",
+                [indicator, *before] if before else None,
+                [indicator, label],
+                round=round_id,
+            )
+        ],
         act=act,
     )
 

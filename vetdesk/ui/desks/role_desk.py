@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from vetdesk.models.records.words import _
 from vetdesk.ui.files import ask_save, open_outside
@@ -113,6 +114,8 @@ class RoleDesk(QObject):
             return result, view(workspace)
 
         def deliver(found: tuple[Any, View]) -> None:
+            if not isValid(self):  # the workspace was left meanwhile
+                return
             self.show_view(found[1])
             if saved:
                 self.saved.emit()
