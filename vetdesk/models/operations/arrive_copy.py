@@ -80,8 +80,8 @@ def _preview(found: Desk, merged: Merged) -> tuple[str, ...]:
         _("并入　{name}：{text}").format(
             name=place_name(found, each), text=place_text(found, each, merged.copy.get(each, ""))
         )
-        for each in list(merged.taken)[:_SHOWN]
-    ]
+        for each in [place for place in merged.taken if '"[]"' not in merged.copy.get(place, "")][:_SHOWN]
+    ]  # a table's rows are lines of their own
     lines += [
         _("不一样　{name}：{texts}").format(
             name=place_name(found, each.place),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox
+from PySide6.QtWidgets import QComboBox, QWidget
 
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.trace import duties
@@ -50,10 +50,11 @@ class EvidencePage(Page):
         self.table.row_opened.connect(self._open)
         self.body.addWidget(self.table, 1)
         self._empty = label(_("还没有佐证材料。先选指标，再把文件拖进来。"), "muted")
-        self.body.addWidget(self._empty)
-        foot = row(
+        self.body.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
+        self._acts: tuple[QWidget, ...] = (
             button(_("打开"), self._open_chosen, kind="link"), button(_("移除"), self._detach_chosen, kind="link")
-        )
+        )  # fmt: skip
+        foot = row(*self._acts)
         foot.addStretch(1)
         self.body.addLayout(foot)
         self._view: SchoolView | None = None
@@ -76,7 +77,8 @@ class EvidencePage(Page):
             )
         )
         self._empty.setVisible(not view.evidence)
-        self.table.setVisible(bool(view.evidence))
+        for widget in (self.table, *self._acts):
+            widget.setVisible(bool(view.evidence))
         self.table.fill(
             (_("名称"), _("证明的指标"), _("大小"), _("添加时间")),
             [
