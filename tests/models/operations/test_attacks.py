@@ -381,3 +381,26 @@ def test_a_table_counts_once(copied: Pair) -> None:
     assert "可以并入 1 处" in offer.sentence
     assert len(offer.changes) == 1
     assert "[]" not in offer.changes[0]
+
+
+def test_a_row_is_not_decided_in_a_table_whose_rows_cannot_be_told_apart(with_majors: Pair) -> None:
+    one, two = MAJORS
+    with_majors.a.fill_majors({**one, "students": "610"}, two)
+    with_majors.b.fill_majors({**one, "students": "620"}, two)
+    with_majors.a.take(with_majors.b.copy())
+    [card] = with_majors.a.open_cards()
+    with_majors.a.fill_majors({**one, "students": "610"}, two, {"students": "50"})
+    before = with_majors.a.value("majors")
+    with pytest.raises(KnownError) as caught:
+        with_majors.a.decide(card, next(text for text, _who, _at in card.variants if "620" in text))
+    assert caught.value.code == "rows_alike"
+    assert with_majors.a.value("majors") == before
+    with_majors.b.take(with_majors.a.copy())
+    for each in with_majors.b.open_cards():
+        with_majors.b.decide(each, each.variants[0][0])
+    with_majors.a.take(with_majors.b.copy())
+    assert two in json.loads(with_majors.a.value("majors"))
+    with_majors.a.fill_majors({**one, "students": "610"}, two)
+    for each in with_majors.a.open_cards():
+        with_majors.a.decide(each, each.variants[0][0])
+    assert two in json.loads(with_majors.a.value("majors"))

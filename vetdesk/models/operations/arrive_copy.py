@@ -207,7 +207,7 @@ class _Apply:
 
     def _take_decisions(self, workspace: Workspace, act: str, opened: Sequence[str]) -> list[str]:
         """What a person decided over there counts here too, where the same texts wait here. Returns the conflicts."""
-        from vetdesk.models.operations.conflicts import put_text
+        from vetdesk.models.operations.conflicts import put_text, row_fits
 
         now = own_copy(workspace)
         settled = []
@@ -218,7 +218,8 @@ class _Apply:
         for each in conflicts.conflicts(workspace, self._body.round, workspace.owner, state="open"):
             decision = said.get(each.place) if each.id not in opened or each.place not in own else None
             here = {*(one.text for one in each.variants), now.get(each.place, "")}
-            if decision is not None and decision.chosen in here and here <= set(decision.weighed):
+            fits = row_fits(now, each.place)
+            if decision is not None and fits and decision.chosen in here and here <= set(decision.weighed):
                 put_text(workspace, each.place, decision.chosen, act=act, why=decision.reason)
                 conflicts.settle(
                     workspace, each.id, chosen=decision.chosen, reason=decision.reason, who=decision.who, at=decision.at

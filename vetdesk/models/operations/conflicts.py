@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
-from vetdesk.models.operations.copies import entries_of, own_copy
+from vetdesk.models.operations.copies import entries_of, is_whole_table, own_copy
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
@@ -31,6 +32,11 @@ def decide(workspace: Workspace, id_: str, number: int, *, reason: str) -> Chang
         )
     if not reason.strip():
         raise KnownError(_("请写明为什么采用这一种，没有改动。"), code="no_reason")
+    if not row_fits(own_copy(workspace), each.place):
+        raise KnownError(
+            _("表里现在有没写名称或重名的行，分不清这一处是哪一行，没有改动。请先在“填报”页把各行写全，再来决定。"),
+            code="rows_alike",
+        )
     chosen = each.variants[number - 1].text
     with workspace.atomic():
         act = journal.new_act()
@@ -60,6 +66,11 @@ def _open(workspace: Workspace, id_: str) -> StoredConflict:
             _("没有（或不止一个）编号以“{id}”开头、还没处理的不一致，没有改动。").format(id=id_), code="no_conflict"
         )
     return hits[0]
+
+
+def row_fits(now: Mapping[Place, str], place: Place) -> bool:
+    """Whether a place that is a row can be told from the others of its table as that stands now."""
+    return ROW not in place or not is_whole_table(now.get(place[:3], ""))
 
 
 def put_text(workspace: Workspace, place: Place, text: str, *, act: str, why: str) -> None:

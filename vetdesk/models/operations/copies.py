@@ -172,11 +172,16 @@ def base_of(
     return base
 
 
+def is_whole_table(text: str) -> bool:
+    """Whether the text of a figure holds the rows of a table, because they could not be told apart."""
+    return bool(text) and str(json.loads(text)[1]).startswith("[{")
+
+
 def levelled(*copies: Mapping[Place, str]) -> list[dict[Place, str]]:
     """Copies in which a table is split by rows in all of them or in none."""
     whole = {
         place for each in copies for place, text in each.items()
-        if place[0] == FACT and len(place) == 3 and str(json.loads(text)[1]).startswith("[{")
+        if place[0] == FACT and len(place) == 3 and is_whole_table(text)
     }  # fmt: skip
     found = []
     for each in copies:
