@@ -199,6 +199,8 @@ def receive_and_confirm(person: Person, folder: Path, submission: Path) -> None:
     person.wait()
     school = person.shown(BureauSchoolPage)
     assert len(school.digits.text().replace(" ", "")) == 30
+    assert "签字表核对码" in person.reads()
+    assert "盖章件：没有扫描件" in person.reads()
     person.press("通过")
     assert "身份还没有核对" in person.window.strip.text
     person.press("一样")
