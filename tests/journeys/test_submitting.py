@@ -1,11 +1,14 @@
-"""At the page for submitting: versions compared."""
+"""At the page for submitting: versions compared, size and files said before."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtWidgets import QDialog
 
-from tests.factory import City
+from tests.factory import City, pdf
 from tests.journeys.person import Person
+from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.submit import SubmitPage
@@ -37,6 +40,24 @@ def test_a_version_is_compared_with_now_and_two_with_each_other(person: Person, 
     dialog = [each for each in _dialogs(person) if each.isVisible()][-1]
     assert dialog.table.rows.item(0, 2).text == "61234 册"
     dialog.close()
+
+
+def test_size_and_number_of_files_are_said_before(person: Person, city: City, tmp_path: Path) -> None:
+    school = city.school()
+    for at in range(3):
+        attach(school, pdf(tmp_path, f"证{at}.pdf", content=bytes([65 + at]) * 9_000_000), indicator="db22_land")
+    folder = school.folder
+    city.close()
+    person.window.opening.open_folder(folder)
+    person.wait()
+    person.shown(SchoolHome)
+    person.go("上报")
+    page = person.shown(SubmitPage)
+    assert "佐证材料约 27.0 MB" in person.reads()
+    assert "分成" not in page._plan.text()
+    page.volume.setCurrentIndex(1)
+    person.wait()
+    assert page._plan.text() == "佐证材料约 27.0 MB，分成 3 个文件"
 
 
 def _dialogs(person: Person) -> list[DifferencesDialog]:

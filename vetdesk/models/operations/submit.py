@@ -64,6 +64,11 @@ class Plan:
         """How many files there will be."""
         return 1 + len(self.volumes)
 
+    @property
+    def size(self) -> int:
+        """Bytes of evidence that travel; figures add little."""
+        return sum(each.size for items in (self.first, *self.volumes) for each in items)
+
 
 def plan(workspace: Workspace, *, volume: int = 0, whole: bool = False) -> Plan:
     """Which evidence travels: only what the bureau has not confirmed, unless the `whole` is asked for.

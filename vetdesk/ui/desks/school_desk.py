@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.finalise import Seal
     from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.receive import Received
+    from vetdesk.models.operations.submit import Plan
     from vetdesk.models.operations.views import View
     from vetdesk.models.packs.fields import Field
     from vetdesk.models.records.changes import Progress
@@ -164,6 +165,7 @@ class SchoolDesk(RoleDesk):
         page.submit_requested.connect(self.submit)
         page.with_errors_requested.connect(self.ask_with_errors)
         page.comparison_requested.connect(self.compare)
+        page.plan_requested.connect(self.read_plan)
         page.checks_requested.connect(partial(self.page_requested.emit, "checks"))
         page.files_dropped.connect(self.take_files)
         return page
@@ -419,6 +421,16 @@ class SchoolDesk(RoleDesk):
 
         page: SubmitPage = self.page("submit")  # type: ignore[assignment]
         self.act(job, done=page.show_posted, label=_("正在生成上报包…"))
+
+    def read_plan(self, volume: int) -> None:
+        """Ask how a submission would travel."""
+        from vetdesk.models.operations.submit import plan
+
+        def job(workspace: Workspace, _progress: Progress) -> Plan:
+            return plan(workspace, volume=volume)
+
+        page: SubmitPage = self.page("submit")  # type: ignore[assignment]
+        self.look(job, done=page.show_plan)
 
     def compare(self, first: int, second: int) -> None:
         """Show what differs between two versions, or (second 0) between one and what stands now."""

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox
 
 from vetdesk.models.operations.copy_checked import copy_checked
@@ -26,6 +27,7 @@ from vetdesk.ui.widgets.table import Item, Table
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.post import Posted
+    from vetdesk.models.operations.submit import Plan
 
 
 class SubmitPage(Page):
@@ -35,6 +37,7 @@ class SubmitPage(Page):
     with_errors_requested = Signal()
     checks_requested = Signal()
     comparison_requested = Signal(int, int)
+    plan_requested = Signal(int)
     files_dropped = Signal(list)
 
     def __init__(self) -> None:
@@ -57,7 +60,9 @@ class SubmitPage(Page):
         links.addStretch(1)
         links.addWidget(label(_("一个文件最大"), "muted", wrap=False))
         links.addWidget(self.volume)
-        self.body.addWidget(card(column(self._counts, self._hint, links, spacing=6)))
+        self.volume.currentIndexChanged.connect(self._ask_plan)
+        self._plan = label("", "muted")
+        self.body.addWidget(card(column(self._counts, self._hint, self._plan, links, spacing=6)))
         self._made = label("", "heading")
         self._code = label("", "code", selectable=True)
         self._digits = label("", "muted", selectable=True)
@@ -119,6 +124,8 @@ class SubmitPage(Page):
         self.table.setVisible(bool(view.sent))
         self._none.setVisible(not view.sent)
         self._compare.setVisible(bool(view.sent))
+        if self.isVisible():
+            self._ask_plan()
         self.table.fill(
             (_("版次"), _("生成时间"), _("核对码"), _("到哪一步了")),
             [
@@ -135,6 +142,26 @@ class SubmitPage(Page):
             ],
             stretch=1,
         )
+
+    def _ask_plan(self, *_changed: object) -> None:
+        if self._view is not None and self._view.evidence:
+            self.plan_requested.emit(int(self.volume.currentData()))
+        else:
+            self._plan.hide()
+
+    def show_plan(self, way: Plan) -> None:
+        """How large it will be, in how many files, and what is left out."""
+        said = [_("佐证材料约 {size}").format(size=size_text(way.size))]
+        if way.files > 1:
+            said.append(_("分成 {count} 个文件").format(count=way.files))
+        if way.held:
+            said.append(_("主管部门已经有的 {count} 件不再带").format(count=len(way.held)))
+        self._plan.setText(_("，").join(said))
+        self._plan.show()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._ask_plan()
 
     def _ask_comparison(self) -> None:
         """The versions chosen, at most two; the newest where none is."""
