@@ -14,6 +14,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QLabel, QPushButton, QWidget
 
 from vetdesk.ui.main_window import MainWindow
+from vetdesk.ui.pages.school.home import SchoolHome
 
 PATIENCE = 30.0
 W = TypeVar("W", bound=QWidget)
@@ -47,6 +48,12 @@ class Person:
         """The page shown, which must be of this kind."""
         assert isinstance(self.page, kind), f"{type(self.page).__name__} is shown"
         return self.page
+
+    def open_school(self, folder: Path) -> SchoolHome:
+        """Open a school's folder."""
+        self.window.opening.open_folder(folder)
+        self.wait()
+        return self.shown(SchoolHome)
 
     def go(self, title: str) -> None:
         """Choose a page by its title in the side."""

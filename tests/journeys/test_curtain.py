@@ -11,7 +11,6 @@ from tests.factory import City
 from tests.journeys.person import Person
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.records.words import speech
-from vetdesk.ui.pages.school.home import SchoolHome
 
 INNER = {
     "zh": (
@@ -49,9 +48,7 @@ def test_no_inner_word_on_a_school_page(person: Person, city: City, language: st
     folder: Path = school.folder
     city.close()
     speech.choose(language)
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     desk = person.window.desk
     assert desk is not None
     seen = 0

@@ -10,16 +10,13 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage
 from tests.factory import City, pdf
 from tests.journeys.person import Person
 from vetdesk.ui.pages.school.evidence import EvidencePage
-from vetdesk.ui.pages.school.home import SchoolHome
 
 
 def opened(person: Person, city: City) -> EvidencePage:
     """The page of a school without evidence."""
     folder = city.school().folder
     city.close()
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     person.go("佐证材料")
     return person.shown(EvidencePage)
 

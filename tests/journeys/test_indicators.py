@@ -8,7 +8,6 @@ from tests.factory import City
 from tests.journeys.person import Person
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.ui.pages.school.fill import FillPage
-from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.indicators import IndicatorsPage
 
 
@@ -22,9 +21,7 @@ def test_every_indicator_has_its_line(person: Person, city: City) -> None:
     )
     folder = school.folder
     city.close()
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     person.go("指标")
     page = person.shown(IndicatorsPage)
     rows = page.table.rows

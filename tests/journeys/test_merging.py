@@ -18,7 +18,6 @@ from vetdesk.models.store.workspace import open_workspace
 from vetdesk.ui.desks.school_desk import SchoolDesk
 from vetdesk.ui.pages.bureau.inbox import InboxPage
 from vetdesk.ui.pages.bureau.school import BureauSchoolPage
-from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.merge import MergePage
 from vetdesk.ui.widgets.preview_dialog import PreviewDialog
 
@@ -54,9 +53,7 @@ def test_two_copies_become_one(person: Person, city: City, tmp_path: Path) -> No
     folder, other = two_computers(city)
     with open_workspace(other) as opened:
         copies.export_copy(opened, tmp_path / "副本.vdpkg")
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     desk_of(person).take_files([tmp_path / "副本.vdpkg"])
     dialog = preview(person)
     assert "两边不一样 1 处" in "\n".join(each.text() for each in dialog.findChildren(type(person.window._side_name)))

@@ -30,12 +30,6 @@ def school_folder(city: City) -> Path:
     return folder
 
 
-def open_school(person: Person, folder: Path) -> None:
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
-
-
 def test_figures_come_out_of_a_workbook(person: Person, city: City, tmp_path: Path) -> None:
     folder = city.school(filled=False).folder
     city.close()
@@ -43,7 +37,7 @@ def test_figures_come_out_of_a_workbook(person: Person, city: City, tmp_path: Pa
     assert made.code == FIRST
     book = tmp_path / "报表.xlsx"
     demo_city.write_workbook(made, made.facts, book)
-    open_school(person, folder)
+    person.open_school(folder)
     person.window.open_files([book])
     person.wait()
     page = person.shown(ImportPage)
@@ -55,7 +49,7 @@ def test_figures_come_out_of_a_workbook(person: Person, city: City, tmp_path: Pa
 
 
 def test_a_wrong_figure_is_told_beside_the_field_and_not_stored(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("teachers_ft")
@@ -68,7 +62,7 @@ def test_a_wrong_figure_is_told_beside_the_field_and_not_stored(person: Person, 
 
 
 def test_enter_goes_on_from_a_table(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("majors")
@@ -80,7 +74,7 @@ def test_enter_goes_on_from_a_table(person: Person, school_folder: Path) -> None
 
 
 def test_arrows_never_change_an_answer(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("pack_class")
@@ -98,7 +92,7 @@ def test_arrows_never_change_an_answer(person: Person, school_folder: Path) -> N
 
 
 def test_an_edit_is_taken_back_with_the_keyboard_after_a_restart(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("land_owned")
@@ -106,7 +100,7 @@ def test_an_edit_is_taken_back_with_the_keyboard_after_a_restart(person: Person,
     person.wait()
     person.window.leave_workspace()
     person.wait()
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     assert "未达标" in person.shown(SchoolHome).sentence.text()
     assert "用地 9,500.01 ㎡" in person.shown(SchoolHome).sentence.text()
     desk = person.window.desk
@@ -118,7 +112,7 @@ def test_an_edit_is_taken_back_with_the_keyboard_after_a_restart(person: Person,
 
 
 def test_an_explanation_opens_the_way_to_submit(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     person.shown(FillPage).go_to("books_print")
     person.type("1200", then=Qt.Key.Key_Return)
@@ -166,7 +160,7 @@ def test_a_file_that_is_no_package_is_refused_on_the_start_page(person: Person, 
 
 def test_the_window_speaks_english(person: Person, school_folder: Path) -> None:
     speech.choose("en")
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     home = person.shown(SchoolHome)
     assert home.sentence.text().startswith("Met")
     desk = person.window.desk
@@ -178,7 +172,7 @@ def test_the_window_speaks_english(person: Person, school_folder: Path) -> None:
 
 
 def test_a_field_is_found_by_initials_and_arithmetic_is_worked_out(person: Person, school_folder: Path) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.search.setFocus()
@@ -198,7 +192,7 @@ def test_a_field_is_found_by_initials_and_arithmetic_is_worked_out(person: Perso
 def test_one_press_says_there_is_none(person: Person, city: City) -> None:
     folder = city.school(filled=False).folder
     city.close()
-    open_school(person, folder)
+    person.open_school(folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("land_staff_housing")
@@ -217,7 +211,7 @@ def test_a_section_takes_over_last_year(person: Person, city: City) -> None:
     set_figures(school, {"teachers_ft": "60", "staff_total": "70"}, year="last")
     folder = school.folder
     city.close()
-    open_school(person, folder)
+    person.open_school(folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("students_ft")
@@ -237,7 +231,7 @@ def test_an_explanation_is_written_beside_the_field(person: Person, city: City) 
     rules = [each.rule for each in standing(school).unexplained() if "teachers_ft" in each.rule.facts]
     folder = school.folder
     city.close()
-    open_school(person, folder)
+    person.open_school(folder)
     person.go("填报")
     page = person.shown(FillPage)
     page.go_to("teachers_ft")
@@ -256,7 +250,7 @@ def test_what_was_returned_stands_at_its_field(person: Person, city: City) -> No
     receive.receive(city.school(), [city.reply()])
     folder = city.school().folder
     city.close()
-    open_school(person, folder)
+    person.open_school(folder)
     person.go("填报")
     page = person.shown(FillPage)
     marked = [page.sections.item(at).text() for at in range(page.sections.count())]
@@ -267,7 +261,7 @@ def test_what_was_returned_stands_at_its_field(person: Person, city: City) -> No
 
 
 def test_somebody_else_goes_on(person: Person, school_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    open_school(person, school_folder)
+    person.open_school(school_folder)
     asked: list[list[str]] = []
 
     def answer(_parent: object, _title: str, _text: str, names: list[str], *_more: object) -> tuple[str, bool]:

@@ -9,7 +9,6 @@ import pytest
 from tests.factory import City, pdf
 from tests.journeys.person import Person
 from vetdesk.ui import files
-from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.sign import SignPage
 
 
@@ -20,9 +19,7 @@ def test_from_draft_to_stamped_copy_and_a_correction(
     monkeypatch.setattr(files, "open_outside", printed.append)
     folder = city.school().folder
     city.close()
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     person.go("签字盖章")
     page = person.shown(SignPage)
     assert page._badge.text == "还没有定稿"

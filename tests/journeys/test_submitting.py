@@ -10,7 +10,6 @@ from tests.factory import City, pdf
 from tests.journeys.person import Person
 from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.fill import set_figures
-from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.submit import SubmitPage
 from vetdesk.ui.widgets.differences_dialog import DifferencesDialog
 
@@ -23,9 +22,7 @@ def test_a_version_is_compared_with_now_and_two_with_each_other(person: Person, 
     set_figures(school, {"books_print": "62345"})
     folder = school.folder
     city.close()
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     person.go("上报")
     page = person.shown(SubmitPage)
     page.table.choose(0)
@@ -48,9 +45,7 @@ def test_size_and_number_of_files_are_said_before(person: Person, city: City, tm
         attach(school, pdf(tmp_path, f"证{at}.pdf", content=bytes([65 + at]) * 9_000_000), indicator="db22_land")
     folder = school.folder
     city.close()
-    person.window.opening.open_folder(folder)
-    person.wait()
-    person.shown(SchoolHome)
+    person.open_school(folder)
     person.go("上报")
     page = person.shown(SubmitPage)
     assert "佐证材料约 27.0 MB" in person.reads()
