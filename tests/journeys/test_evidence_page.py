@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import zlib
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
 
 from tests.factory import City, pdf
 from tests.journeys.person import Person
 from vetdesk.ui.pages.school.evidence import EvidencePage
+from vetdesk.ui.widgets.picture import small_picture
 
 
 def opened(person: Person, city: City) -> EvidencePage:
@@ -55,3 +58,39 @@ def test_an_empty_clipboard_changes_nothing(person: Person, city: City) -> None:
     page.paste()
     person.wait()
     assert page.table.rows.rowCount() == 0
+
+
+def test_the_chosen_picture_is_seen_and_other_files_are_said_to_have_none(
+    person: Person, city: City, tmp_path: Path
+) -> None:
+    picture = QImage(800, 400, QImage.Format.Format_RGB32)
+    picture.fill(QColor("white"))
+    assert picture.save(str(tmp_path / "照片.png"))
+    page = opened(person, city)
+    page.take_files([tmp_path / "照片.png", pdf(tmp_path, "土地证.pdf")])
+    person.wait()
+    names = [page.table.rows.item(at, 0).text for at in range(2)]
+    page.table.choose(names.index("照片.png"))
+    person.wait()
+    assert page.preview.isVisible()
+    shown = page.preview.pixmap()
+    assert max(shown.width(), shown.height()) <= page.preview_side()
+    assert shown.width() == 2 * shown.height()
+    page.table.choose(names.index("土地证.pdf"))
+    person.wait()
+    assert page.preview.text() == "没有预览，双击打开"
+
+
+@pytest.mark.parametrize(("width", "height"), [(30_000, 30_000), (25_000, 1), (0, 10)])
+def test_a_picture_that_claims_to_be_huge_is_not_decoded(tmp_path: Path, width: int, height: int) -> None:
+    head = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes([8, 2, 0, 0, 0])
+    chunk = b"IHDR" + head
+    content = b"\x89PNG\r\n\x1a\n" + len(head).to_bytes(4, "big") + chunk + zlib.crc32(chunk).to_bytes(4, "big")
+    (tmp_path / "大.png").write_bytes(content)
+    assert small_picture(tmp_path / "大.png", 240) is None
+
+
+def test_what_is_no_picture_has_none(tmp_path: Path) -> None:
+    (tmp_path / "x.jpg").write_bytes(b"\xff\xd8\xff" + bytes(50))
+    assert small_picture(tmp_path / "x.jpg", 240) is None
+    assert small_picture(tmp_path / "nothing.jpg", 240) is None

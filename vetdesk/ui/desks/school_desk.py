@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.evidence import Evidence
     from vetdesk.models.store.workspace import Workspace
+    from vetdesk.ui.pages.school.evidence import EvidencePage
     from vetdesk.ui.pages.school.fill import FillPage
     from vetdesk.ui.pages.school.import_figures import ImportPage
     from vetdesk.ui.pages.school.submit import SubmitPage
@@ -144,6 +145,7 @@ class SchoolDesk(RoleDesk):
         page = EvidencePage()
         page.attach_requested.connect(self.attach)
         page.detach_requested.connect(self.detach)
+        page.preview_requested.connect(self.read_preview)
         page.open_requested.connect(self.open_file)
         return page
 
@@ -328,6 +330,21 @@ class SchoolDesk(RoleDesk):
 
     def _attached(self, count: int) -> None:
         self.said.emit(_("已添加 {count} 件佐证材料。").format(count=count), "met")
+
+    def read_preview(self, sha256: str) -> None:
+        """Read a small picture of an evidence file."""
+        from PySide6.QtGui import QImage
+
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.widgets.picture import small_picture
+
+        page: EvidencePage = self.page("evidence")  # type: ignore[assignment]
+        side = page.preview_side()
+
+        def job(workspace: Workspace, _progress: Progress) -> QImage | None:
+            return small_picture(evidence.path_of(workspace, sha256), side)
+
+        self.look(job, done=page.show_preview)
 
     def detach(self, each: Evidence) -> None:
         """Take evidence off an indicator."""

@@ -6,8 +6,8 @@ import datetime as dt
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTemporaryDir, Signal
-from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
-from PySide6.QtWidgets import QComboBox, QWidget
+from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
+from PySide6.QtWidgets import QComboBox, QLabel, QWidget
 
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.trace import duties
@@ -20,6 +20,9 @@ from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
 from vetdesk.ui.widgets.table import Item, Table
 
+PREVIEW = 240
+"""Width of the picture of the chosen file, in points."""
+
 
 class EvidencePage(Page):
     """Tells which files to attach to which indicator, which to open, which to take off."""
@@ -27,6 +30,7 @@ class EvidencePage(Page):
     attach_requested = Signal(list, str)
     detach_requested = Signal(object)
     open_requested = Signal(object)
+    preview_requested = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(_("佐证材料"), scroll=False)
@@ -48,7 +52,15 @@ class EvidencePage(Page):
         self._pasted = QTemporaryDir()
         self.table = Table(_("佐证材料"))
         self.table.row_opened.connect(self._open)
-        self.body.addWidget(self.table, 1)
+        self.table.row_chosen.connect(self._ask_preview)
+        self.preview = QLabel()
+        self.preview.setFixedWidth(PREVIEW)
+        self.preview.setWordWrap(True)
+        self.preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
+        self.preview.hide()
+        line = row(self.table, self.preview, spacing=12)
+        line.setStretch(0, 1)
+        self.body.addLayout(line, 1)
         self._empty = label(_("还没有佐证材料。先选指标，再把文件拖进来。"), "muted")
         self.body.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         self._acts: tuple[QWidget, ...] = (
@@ -77,6 +89,8 @@ class EvidencePage(Page):
             )
         )
         self._empty.setVisible(not view.evidence)
+        if not view.evidence:
+            self.preview.hide()
         for widget in (self.table, *self._acts):
             widget.setVisible(bool(view.evidence))
         self.table.fill(
@@ -140,6 +154,25 @@ class EvidencePage(Page):
     def take_files(self, paths: list[Path]) -> None:
         """Attach files to the indicator chosen."""
         self.attach_requested.emit(paths, str(self._indicator.currentData()))
+
+    def _ask_preview(self, at: int) -> None:
+        if self._view is not None and at < len(self._view.evidence):
+            self.preview_requested.emit(self._view.evidence[at].sha256)
+
+    def show_preview(self, picture: QImage | None) -> None:
+        """Show the picture of the chosen file, or that there is none."""
+        if picture is None:
+            self.preview.setPixmap(QPixmap())
+            self.preview.setText(_("没有预览，双击打开"))
+        else:
+            found = QPixmap.fromImage(picture)
+            found.setDevicePixelRatio(self.devicePixelRatioF())
+            self.preview.setPixmap(found)
+        self.preview.show()
+
+    def preview_side(self) -> int:
+        """Pixels of the screen that a preview takes."""
+        return int(PREVIEW * self.devicePixelRatioF())
 
     def _open(self, at: int) -> None:
         if self._view is not None:
