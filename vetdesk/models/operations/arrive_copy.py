@@ -8,7 +8,16 @@ from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, own_journal, read_journal
 from vetdesk.models.operations.conflict_cards import EVIDENCE, EXPLANATION, REPLY, place_name, place_text
-from vetdesk.models.operations.copies import base_of, copy_of, entries_of, journal_field, levelled, own_copy
+from vetdesk.models.operations.copies import (
+    archived,
+    base_of,
+    copy_of,
+    entries_of,
+    is_split_table,
+    journal_field,
+    levelled,
+    own_copy,
+)
 from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
@@ -22,7 +31,7 @@ from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.keys import has_keys, keys_of
 from vetdesk.models.sync.merge import Merged, Place, merge
-from vetdesk.models.sync.read import Verified, verify
+from vetdesk.models.sync.read import Verified
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 
 _SHOWN = 20
@@ -48,7 +57,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     carried = read_journal(verified, body.journal, file, for_merging=True)
     if missing_evidence(workspace, verified, body, file):
         raise RefusedError(Refusal.MISSING_EVIDENCE, file, count=1)
-    merged, _base = merged_with(workspace, found, body, carried, verified.hash)
+    merged = merged_with(workspace, found, body, carried, verified.hash)
     who = one_line(body.filler) or _("另一台电脑")
     return Arrival(
         unit=body.unit,
@@ -80,8 +89,8 @@ def _preview(found: Desk, merged: Merged) -> tuple[str, ...]:
         _("并入　{name}：{text}").format(
             name=place_name(found, each), text=place_text(found, each, merged.copy.get(each, ""))
         )
-        for each in [place for place in merged.taken if '"[]"' not in merged.copy.get(place, "")][:_SHOWN]
-    ]  # a table's rows are lines of their own
+        for each in [place for place in merged.taken if not is_split_table(merged.copy.get(place, ""))][:_SHOWN]
+    ]
     lines += [
         _("不一样　{name}：{texts}").format(
             name=place_name(found, each.place),
@@ -94,7 +103,7 @@ def _preview(found: Desk, merged: Merged) -> tuple[str, ...]:
 
 def merged_with(
     workspace: Workspace, found: Desk, body: bodies.SubmissionBody, carried: CarriedJournal, hash_: str
-) -> tuple[Merged, dict[Place, str]]:
+) -> Merged:
     """Our work and theirs, against the state at the last journal row that both have."""
     own = own_journal(workspace)
     ours, theirs = own_copy(workspace), copy_of(body, found.fields)
@@ -118,7 +127,7 @@ def merged_with(
                 settled[place] = other
             elif mine == was and (before.theirs or place in before.knowingly):  # we did not, and they did
                 settled[place] = mine
-    return merge({**base, **settled}, ours, theirs), base
+    return merge({**base, **settled}, ours, theirs)
 
 
 _COPIES = ("copy", "submission")
@@ -150,8 +159,7 @@ def _met(
         if theirs in {m.theirs for m in met} or not (theirs or each.hash in known):
             continue
         try:
-            stored = verify(workspace.folder / each.path)
-            then = bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path)
+            stored, then = archived(workspace, each)
             said = copy_of(then, found.fields)
         except RefusedError:
             continue
@@ -185,7 +193,7 @@ class _Apply:
 
     def __call__(self, workspace: Workspace) -> Changes:
         found, body = desk(workspace), self._body
-        merged, _base = merged_with(workspace, found, body, self._carried, self._verified.hash)
+        merged = merged_with(workspace, found, body, self._carried, self._verified.hash)
         own = own_journal(workspace)
         act = journal.new_act()
         note_evidence(workspace, body)
@@ -306,8 +314,7 @@ def _merged_since(workspace: Workspace, hash_: str) -> bool:
     for each in exchange.packages(workspace, direction="in"):
         if each.kind in _COPIES and each.state != "undone":
             try:
-                stored = verify(workspace.folder / each.path)
-                body = bodies.decode(stored.data(), bodies.SubmissionBody, file=each.path)
+                stored, body = archived(workspace, each)
                 rows = read_journal(stored, body.journal, each.path).rows
             except RefusedError:
                 continue
@@ -322,8 +329,7 @@ def _sent_before(workspace: Workspace, hash_: str) -> dict[Place, str]:
     if before is None or before.direction != "out":
         return {}
     try:
-        found = verify(workspace.folder / before.path)
-        body = bodies.decode(found.data(), bodies.SubmissionBody, file=before.path)
+        _verified, body = archived(workspace, before)
     except RefusedError:
         return {}
     return copy_of(body, desk(workspace).fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import cached_property
 
 from vetdesk.models.operations.desk import Desk, desk, own_unit
 from vetdesk.models.packs import trace
@@ -37,6 +38,7 @@ class Assessment:
         self.entries = {**entries, **identity_facts(unit)}
         self.previous = dict(previous)
         self.data: dict[str, Data] = {pack.id: data_of(pack, self.entries, previous=self.previous) for pack in packs}
+        self._fired: list[Fired] | None = None
         self.judged: dict[str, dict[str, Judgement]] = {pack.id: judge(pack, self.data[pack.id]) for pack in packs}
 
     @property
@@ -47,6 +49,7 @@ class Assessment:
     def change(self, fact: str, entry: Entry) -> set[str]:
         """Put in one figure. Returns the ids of the indicators judged again."""
         self.entries[fact] = entry
+        self._fired = None
         touched: set[str] = set()
         for pack in self.packs:
             if fact not in pack.fields:
@@ -78,7 +81,11 @@ class Assessment:
 
     def is_taken_off(self, fact: str) -> bool:
         """Whether a fact is only taken off others (staff housing): where there is none, one has to say so."""
-        return any(fact in subtracted(node) for pack in self.packs for node in pack.derived.values())
+        return fact in self._taken_off
+
+    @cached_property
+    def _taken_off(self) -> frozenset[str]:
+        return frozenset(name for pack in self.packs for node in pack.derived.values() for name in subtracted(node))
 
     def filled(self) -> tuple[int, int]:
         """`(given, all)` figures of the deciding pack's form; what is not given leaves an indicator open."""
@@ -124,8 +131,10 @@ class Assessment:
         return judge(pack, data_of(pack, {**self.previous, **identity}))
 
     def rules(self) -> list[Fired]:
-        """The sanity rules that fire, the gravest first."""
-        return fired(list(self.packs), self.data)
+        """The sanity rules that fire, the gravest first; several pages ask for them."""
+        if self._fired is None:
+            self._fired = fired(list(self.packs), self.data)
+        return list(self._fired)
 
     def value(self, fact: str) -> Fraction | None:
         """This year's number of a fact in its own unit."""

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vetdesk.models.operations.conflict_cards import EVIDENCE, place_name, place_text
-from vetdesk.models.operations.copies import copy_of, own_copy
+from vetdesk.models.operations.conflict_cards import EVIDENCE, FACT, place_name, place_text
+from vetdesk.models.operations.copies import archived, copy_of, own_copy
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange
 from vetdesk.models.store.workspace import Workspace, wrong_role
-from vetdesk.models.sync import bodies
 from vetdesk.models.sync.merge import Place
-from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import RefusedError
 
 
@@ -48,7 +46,7 @@ def compare_revisions(workspace: Workspace, first: int, second: int | None = Non
         Difference(
             name(each), place_text(found, each, before.get(each, "")), place_text(found, each, after.get(each, ""))
         )
-        for each in sorted(places, key=lambda place: (place[0] != "fact", order.get(place[-1], len(order)), place))
+        for each in sorted(places, key=lambda place: (place[0] != FACT, order.get(place[-1], len(order)), place))
         if each not in tables  # its rows are lines of their own
     ]
 
@@ -63,8 +61,7 @@ def _version(workspace: Workspace, seq: int) -> dict[Place, str]:
     if not sent:
         raise KnownError(_("没有上报过第 {seq} 版，没有比较。").format(seq=seq), code="no_version")
     try:
-        verified = verify(workspace.folder / sent[0].path)
-        body = bodies.decode(verified.data(), bodies.SubmissionBody, file=sent[0].path)
+        _verified, body = archived(workspace, sent[0])
     except RefusedError as error:
         raise KnownError(
             _("存档的第 {seq} 版已经损坏或不在了，没有比较。").format(seq=seq), code="version_damaged"

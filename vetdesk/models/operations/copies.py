@@ -15,11 +15,13 @@ from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.store import conflicts, evidence, exchange, figures, inspection
+from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.keys import others_of
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.merge import Place, join_rows, split_rows
+from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.sign import KEY_TYPE, signature
 
 NO_JOURNAL = bodies.JournalEntry("", 0)
@@ -102,6 +104,15 @@ def export_copy(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
     return posted, Changes(packages=True)
 
 
+def archived(workspace: Workspace, each: PackageRecord) -> tuple[Verified, bodies.SubmissionBody]:
+    """A submission or copy in the archive, verified, and what it says.
+
+    Raises RefusedError where it is gone or altered.
+    """
+    verified = verify(workspace.folder / each.path)
+    return verified, bodies.decode(verified.data(), bodies.SubmissionBody, file=each.path)
+
+
 def copy_of(body: bodies.SubmissionBody, fields: Mapping[str, Field]) -> dict[Place, str]:
     """The work a body says, as places and texts. Tables are split by rows where their rows can be told apart."""
     found: dict[Place, str] = {}
@@ -170,6 +181,11 @@ def base_of(
             answered = old.get("state") in ("in_progress", "claimed_fixed")
             _put(base, (REPLY, rest), _reply(str(old["state"]), str(old["measure"])) if answered else "")
     return base
+
+
+def is_split_table(text: str) -> bool:
+    """Whether the text of a figure only says that it is a table; its rows are places of their own."""
+    return '"[]"' in text
 
 
 def is_whole_table(text: str) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 
 from vetdesk.models.operations.carried_journal import own_journal
 from vetdesk.models.operations.conflict_cards import FACT, place_name, place_text
-from vetdesk.models.operations.copies import entry_places, journal_field, own_copy
+from vetdesk.models.operations.copies import entry_places, is_split_table, journal_field, own_copy
 from vetdesk.models.operations.desk import Desk, desk, own_unit
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
@@ -252,7 +252,7 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
             name=place_name(found, place), text=place_text(found, place, merged.copy.get(place, ""))
         )
         for place in merged.taken
-        if '"[]"' not in merged.copy.get(place, "")  # a table's rows are lines of their own
+        if not is_split_table(merged.copy.get(place, ""))
     )
     return SheetOffer(path.name, made, theirs, merged, tuple(doubts), sources, lines)
 

@@ -66,9 +66,8 @@ def code_of(body: bodies.SubmissionBody) -> str:
     return content_code(text.encode("utf-8"))
 
 
-def stamped_in(body: bodies.SubmissionBody) -> tuple[int, int]:
-    """How many stamped copies a submission names: of what it says, and of something said before."""
-    digits = code_of(body)
+def stamped_in(body: bodies.SubmissionBody, digits: str) -> tuple[int, int]:
+    """How many stamped copies a submission names: of what it says (`code_of` it), and of something said before."""
     labels = [each.label for each in body.evidence if each.indicator == STAMPED]
     fit = sum(each.startswith(digits) for each in labels)
     return fit, len(labels) - fit
@@ -84,7 +83,7 @@ def seal_now(workspace: Workspace) -> Seal:
     found, body = desk(workspace), own_body(workspace)
     here = code_of(body)
     kept = _kept(workspace, found.round.id)
-    stamped, _before = stamped_in(body)
+    stamped, _before = stamped_in(body, here)
     if kept is None or not kept["code"]:
         return Seal(SealState.OPEN, "", here, stamped=stamped, before=bool(kept and kept["before"]))
     state = SealState.SEALED if kept["code"] == here else SealState.OUTDATED

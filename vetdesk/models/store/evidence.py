@@ -182,9 +182,10 @@ def use(
     workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str, act: str | None = None
 ) -> None:
     """Attach a content to a unit and indicator, with its journal row, in the caller's transaction."""
-    before = [
-        one.label for one in used(workspace, round_id, unit) if (one.sha256, one.indicator) == (sha256, indicator)
-    ]
+    before = workspace.row(
+        "SELECT label FROM evidence_use WHERE round = ? AND unit = ? AND sha256 = ? AND indicator = ?",
+        (round_id, unit, sha256, indicator),
+    )
     workspace.db.table("evidence_use").upsert(
         {
             "round": round_id, "unit": unit, "sha256": sha256, "indicator": indicator, "label": label,
@@ -199,7 +200,7 @@ def use(
                 "attach",
                 unit,
                 f"evidence.{sha256}",
-                [indicator, *before] if before else None,
+                [indicator, before["label"]] if before else None,
                 [indicator, label],
                 round=round_id,
             )

@@ -123,11 +123,12 @@ class BureauSchoolPage(Page):
                     count=len(body.explanations),
                 )
             )
-            fit, stale = stamped_in(body)
+            code = code_of(body)
+            fit, stale = stamped_in(body, code)
             word = _("已收扫描件 {count} 件").format(count=fit) if fit else _("没有扫描件")
             if stale:
                 word += _("，另有 {count} 件的核对码与这一版不一样").format(count=stale)
-            said.append(_("签字表核对码 {code}　盖章件：{word}").format(code=code_of(body), word=word))
+            said.append(_("签字表核对码 {code}　盖章件：{word}").format(code=code, word=word))
             if body.with_errors:
                 said.append(_("带错上报：{why}").format(why=body.with_errors))
         said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
