@@ -1,14 +1,15 @@
 """Speed of packages, as ratios against a baseline measured in the same run: both sides interleaved, medians.
 
-    python tests/benchmarks/packages.py [build|memory|receive|growth|stalls]… [--full]
+    python tests/benchmarks/packages.py [merging|build|memory|receive|growth|stalls]… [--full]
 
-`build` and `memory` take a package of 200 files of 1 MB, `receive` 1,000 submissions, `growth` 3,000 (10,000 with
-`--full`), `stalls` previews and takes 1,000 in the real window. A figure counts only where the two
-halves of the baseline agree within 15 %.
+`merging` takes copies of 210 records, `build` and `memory` a package of 200 files of 1 MB, `receive` 1,000
+submissions, `growth` 3,000 (10,000 with `--full`), `stalls` previews and takes 1,000 in the real window. A figure
+counts only where the two halves of the baseline agree within 15 %.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import random
@@ -19,7 +20,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -49,6 +50,7 @@ from vetdesk.models.sync.codes import sha256_hex
 from vetdesk.models.sync.container import Member, closing, local_header
 from vetdesk.models.sync.keys import Keys
 from vetdesk.models.sync.manifest import FileEntry, Manifest, Party
+from vetdesk.models.sync.merge import Copy, Place, merge
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.sealed_file import FORMAT, Note, seal_file
 from vetdesk.models.sync.write import Blob, Letterhead, write_package
@@ -250,7 +252,7 @@ class _Press:
             key=sign.public_of(private).hex(),
             id=f"package-{code}",
             issuer=Party("school", code),
-            audit_head=journal.hashes(rows.decode("utf-8").split("\n"))[-1],
+            audit_head=journal.hashes(rows.split(b"\n"))[-1],
             files=[
                 FileEntry(name, len(each), sha256_hex(each), zlib.crc32(each), "") for name, each in contents.items()
             ],
@@ -406,8 +408,7 @@ def growth(folder: Path, *, full: bool) -> list[Ratio]:
 def stalls(folder: Path, *, full: bool) -> list[Ratio]:
     """G2: the longest time in which the window takes no event while it previews and takes 1,000 submissions."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    from PySide6.QtCore import QTimer
-    from PySide6.QtWidgets import QApplication
+    from PySide6.QtCore import QEventLoop, QTimer
 
     from vetdesk.ui import app as program
     from vetdesk.ui.main_window import MainWindow
@@ -417,11 +418,24 @@ def stalls(folder: Path, *, full: bool) -> list[Ratio]:
     window = MainWindow()
     window.show()
 
+    def until(done: Callable[[], bool]) -> None:
+        """Let the window run as it does for a user: it sleeps between events, and so leaves the other thread alone."""
+        loop, look = QEventLoop(), QTimer()
+        look.timeout.connect(lambda: loop.quit() if done() else None)
+        look.start(20)
+        loop.exec()
+        look.stop()
+
     def until_calm() -> None:
         end = time.perf_counter() + 1.5
-        while time.perf_counter() < end or window.work.busy or window.desk is None or window.desk.view is None:
-            QApplication.processEvents()
-            time.sleep(0.001)
+        until(
+            lambda: (
+                time.perf_counter() > end
+                and not window.work.busy
+                and window.desk is not None
+                and window.desk.view is not None
+            )
+        )
 
     window.opening.open_folder(sticks.bureau)
     program.warm()
@@ -447,8 +461,7 @@ def stalls(folder: Path, *, full: bool) -> list[Ratio]:
     for doing, act in (("preview", "look_at_files"), ("take", "receive")):
         start = time.perf_counter()
         getattr(window.desk, act)(sticks.files)
-        while window.work.busy:
-            QApplication.processEvents()
+        until(lambda: not window.work.busy)
         spent[doing] = time.perf_counter() - start
         until_calm()
     for each, seconds in spent.items():
@@ -466,7 +479,91 @@ def stalls(folder: Path, *, full: bool) -> list[Ratio]:
     ]
 
 
-RUNS = {"build": build, "memory": memory, "receive": receive, "growth": growth, "stalls": stalls}
+# --- merging -----------------------------------------------------------------------------------------------------------
+
+RECORDS = 210
+
+
+def _three(seed: int) -> tuple[dict[Place, str], dict[Place, str], dict[Place, str]]:
+    """A base of 210 records and two copies of it, each with 5 % of the records changed, some by both."""
+    chance = random.Random(seed)
+    base: dict[Place, str] = {("fact", "this", f"f{at}"): str(chance.randrange(10**6)) for at in range(RECORDS)}
+    copies = []
+    for mark in ("1", "2"):
+        copies.append(dict(base))
+        for place in chance.sample(list(base), RECORDS // 20):
+            copies[-1][place] += mark
+    return base, copies[0], copies[1]
+
+
+def _as_database(path: Path, records: Copy) -> None:
+    """The same records as a table, which is what GeoDiff merges."""
+    connection = driver.connect(path)
+    connection.execute("CREATE TABLE fact (id INTEGER PRIMARY KEY, value TEXT)")
+    connection.executemany("INSERT INTO fact VALUES (?, ?)", enumerate(records.values()))
+    connection.commit()
+    connection.close()
+
+
+def merging(folder: Path, *, full: bool) -> list[Ratio]:
+    """G8 and G9: merging copies of 210 records, against GeoDiff where it is installed, and a second delivery."""
+    triples = [_three(seed) for seed in range(200)]
+    per_record = 1 / (len(triples) * RECORDS)
+
+    def ours() -> float:
+        return timed(lambda: [merge(*each) for each in triples]) * per_record
+
+    found = []
+    try:
+        pygeodiff = importlib.import_module("pygeodiff")  # a peer to compare with, not something we depend on
+    except ImportError:
+        print("G8: pygeodiff is not installed, nothing to compare with", flush=True)
+    else:
+        for name, records in zip(("base", "ours", "theirs"), triples[0], strict=True):
+            _as_database(folder / f"{name}.db", records)
+        peer = pygeodiff.GeoDiff()
+
+        def theirs() -> float:
+            spent = 0.0
+            for _each in range(20):
+                for name in ("ours", "theirs"):
+                    shutil.copy(folder / f"{name}.db", folder / f"{name}-now.db")
+                place = [str(folder / each) for each in ("base.db", "ours-now.db", "theirs-now.db", "conflicts.json")]
+                spent += timed(partial(peer.rebase, place[0], place[2], place[1], place[3]))
+            return spent / (20 * RECORDS)
+
+        found.append(compare("G8 merging one record ÷ GeoDiff", 1 / 2, theirs, ours, rounds=9))
+
+    connection = driver.connect(folder / "second.db")
+    connection.execute("CREATE TABLE fact (unit INTEGER, id TEXT, value TEXT, PRIMARY KEY (unit, id))")
+    connection.execute("CREATE TABLE body (unit INTEGER PRIMARY KEY, body TEXT)")
+
+    def blind() -> float:
+        rows = [(at, each[-1], text) for at, (_b, _o, new) in enumerate(triples) for each, text in new.items()]
+        return timed(lambda: _stored(connection, "INSERT OR REPLACE INTO fact VALUES (?, ?, ?)", rows))
+
+    def merged() -> float:
+        def both() -> None:
+            bodies_ = [json.dumps(list(merge(*each).copy.values())) for each in triples]
+            _stored(connection, "INSERT OR REPLACE INTO body VALUES (?, ?)", list(enumerate(bodies_)))
+
+        return timed(both)
+
+    blind(), merged()
+    found.append(
+        compare("G9 second delivery, merged and stored ÷ blind upsert of its rows", 0.5, blind, merged, rounds=9)
+    )
+    connection.close()
+    return found
+
+
+def _stored(connection: Any, sql: str, rows: list[tuple[Any, ...]]) -> None:
+    connection.execute("BEGIN")
+    connection.executemany(sql, rows)
+    connection.execute("COMMIT")
+
+
+RUNS = {"merging": merging, "build": build, "memory": memory, "receive": receive, "growth": growth, "stalls": stalls}
 
 
 def main(words: Sequence[str]) -> int:

@@ -331,7 +331,7 @@ def test_a_journal_with_strange_values_stops_nothing(copied: Pair, old: object) 
         del extra["old"]
     texts.append(json.dumps(extra, ensure_ascii=False, separators=(",", ":")))
     blob = "\n".join(texts).encode()
-    head = journal.hashes(texts)[-1]
+    head = journal.hashes(each.encode() for each in texts)[-1]
     with copied.b.here() as b:
         bad = resealed(
             path,

@@ -8,16 +8,22 @@ from typing import Any
 
 import pytest
 
-from tests.factory import FIRST, SECOND, City, pdf
+from tests.factory import FIRST, NINE, SECOND, City, pdf
 from tests.models.operations.forge import resealed
-from vetdesk.models.operations import county, decide, receive
+from vetdesk.models.operations import county, decide, receive, root_above
+from vetdesk.models.operations.amend import amend, send_trust, set_deadline
 from vetdesk.models.operations.attach import attach
+from vetdesk.models.operations.bureau_trust import new_desk_key, new_root_key, trust_now, withdraw
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.open_campaign import read_campaign
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.own_keys import own_keys
+from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.reply import reply
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.store import evidence, exchange, register
+from vetdesk.models.store import evidence, exchange, inspection, register
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.read import verify
@@ -139,3 +145,161 @@ def test_the_city_itself_has_nobody_to_hand_on_to(city: City, tmp_path: Path) ->
     with pytest.raises(KnownError) as caught:
         county.forward(city.bureau, tmp_path / "x.vdpkg")
     assert caught.value.code == "no_round"
+
+
+# The county's own answers to its schools, and what the city changes while its round is out
+
+
+def amended(city: City, folder: Path) -> Path:
+    """The round as the city has it now."""
+    target = folder / f"调整-{len(list(folder.glob('调整-*')))}.vdpkg"
+    amend(city.bureau, target)
+    return target
+
+
+def answered(district: Workspace, folder: Path) -> Path:
+    """The county's next reply."""
+    target = folder / f"县回复-{len(list(folder.glob('县回复-*')))}.vdpkg"
+    reply(district, target)
+    return target
+
+
+def returned(city: City, district: Workspace, folder: Path) -> Path:
+    """The county takes the school's submission, hands it on, returns it and answers."""
+    taken(district, city.submission())
+    taken(city.bureau, handed_on(district, folder))
+    decide.return_figures(district, FIRST, {"books_print": "请核对"})
+    return answered(district, folder)
+
+
+def confirmed(city: City, district: Workspace) -> None:
+    """The city compares the county's digits."""
+    county.confirm_county(city.bureau, "411402", who="经办", digits=own_keys(district).digits)
+
+
+def test_a_school_takes_its_countys_reply_once_the_city_vouches_for_it(
+    city: City, district: Workspace, tmp_path: Path
+) -> None:
+    first = returned(city, district, tmp_path)
+    school = city.school()
+    assert taken(school, first) == ["unknown_sender"]
+    assert taken(school, amended(city, tmp_path)) == ["taken"]
+    assert taken(school, first) == ["unknown_sender"], "a county that nobody vouched for"
+    confirmed(city, district)
+    assert [*taken(school, amended(city, tmp_path)), *taken(school, first)] == ["taken", "taken"]
+    [sent] = exchange.packages(school, kind="submission", direction="out")
+    assert sent.state == "returned"
+    assert [each.fact for each in inspection.comments(school, desk(school).round.id, FIRST)] == ["books_print"]
+    assert school.meta(f"held.{desk(school).round.id}") == "", "only the city says what need not be sent again"
+
+
+def test_a_county_answers_only_its_own_schools(city: City, district: Workspace, tmp_path: Path) -> None:
+    path = returned(city, district, tmp_path)
+    confirmed(city, district)
+    other = city.school(SECOND)
+    assert taken(other, amended(city, tmp_path)) == ["taken"]
+    assert taken(other, path) == ["unknown_sender"]
+
+
+def test_a_county_whose_key_was_withdrawn_is_no_longer_heard(city: City, district: Workspace, tmp_path: Path) -> None:
+    path = returned(city, district, tmp_path)
+    confirmed(city, district)
+    school = city.school()
+    assert taken(school, amended(city, tmp_path)) == ["taken"]
+    withdraw(city.bureau, "411402", reason="电脑丢失")
+    assert taken(school, amended(city, tmp_path), path) == ["taken", "revoked"]
+    taken(district, city.submission())
+    assert taken(city.bureau, handed_on(district, tmp_path))[0] == "revoked"
+
+
+def test_a_school_that_starts_later_knows_the_county_at_once(city: City, district: Workspace, tmp_path: Path) -> None:
+    path = returned(city, district, tmp_path)
+    confirmed(city, district)
+    start = read_campaign(amended(city, tmp_path))
+    with open_campaign(tmp_path / "fresh", start, unit=FIRST) as school:
+        assert taken(school, path) == ["not_for_us"], "sealed to the computer it had before"
+
+
+@pytest.mark.parametrize(
+    ("where", "digits", "code"),
+    [
+        ("411402", "0" * 30, "digits_differ"),
+        ("411424", "", "no_county"),
+        ("nowhere", "", "no_county"),
+    ],
+)
+def test_a_county_is_confirmed_by_its_own_digits(
+    city: City, district: Workspace, tmp_path: Path, where: str, digits: str, code: str
+) -> None:
+    returned(city, district, tmp_path)
+    with pytest.raises(KnownError) as caught:
+        county.confirm_county(city.bureau, where, who="经办", digits=digits or own_keys(district).digits)
+    assert caught.value.code == code
+    assert [each.state for each in county.counties(city.bureau)] == ["unconfirmed"]
+    with pytest.raises(KnownError):
+        county.confirm_county(city.school(), "411402", who="经办", digits=digits)
+
+
+def test_a_withdrawn_county_is_not_confirmed_again(city: City, district: Workspace, tmp_path: Path) -> None:
+    returned(city, district, tmp_path)
+    withdraw(city.bureau, "411402", reason="电脑丢失")
+    with pytest.raises(KnownError) as caught:
+        confirmed(city, district)
+    assert caught.value.code == "revoked"
+
+
+def test_a_county_does_not_vouch_for_the_city(city: City, district: Workspace) -> None:
+    assert "411400" not in trust_now(district).list
+    with pytest.raises(KnownError):
+        withdraw(district, "411400", reason="不行")
+
+
+def test_a_county_follows_the_citys_changes(city: City, district: Workspace, tmp_path: Path) -> None:
+    own = own_keys(district).root, district.meta("trust_version")
+    with city.bureau.atomic():
+        register.put_units(
+            city.bureau,
+            [
+                UnitRecord("3641990009", "丙校（虚构）", "school", "411402", "365", "", "1999"),
+                UnitRecord(FIRST, "甲校新名（虚构）", "school", "411402", "365", "", "1990"),
+            ],
+        )
+    set_deadline(city.bureau, "2099-06-01", scope="county", id_="411402")
+    set_deadline(city.bureau, "2099-06-15", scope="school", id_=FIRST)
+    set_deadline(city.bureau, "2099-07-01", scope="school", id_=SECOND)
+    [offer] = receive.receive(district, [amended(city, tmp_path)]).offers
+    assert "2099-12-31 → 2099-06-01" in offer.sentence
+    assert "名录新增 1 所，更新 1 所" in offer.sentence
+    assert {each.code: each.name for each in register.units(district)} == {
+        FIRST: "甲校新名（虚构）",
+        "3641990009": "丙校（虚构）",
+    }
+    found = desk(district).round
+    until = register.deadline_finder(district, found)
+    assert [until(each) for each in register.units(district)] == ["2099-06-15", "2099-06-01"]
+    assert register.deadlines(district, found.id) == [("school", FIRST, "2099-06-15")]
+    assert (own_keys(district).root, district.meta("trust_version")) == own, "its own keys are its own"
+    assert taken(district, amended(city, tmp_path)) == ["taken"]
+    [again] = receive.receive(district, [amended(city, tmp_path)]).offers
+    assert again.sentence.endswith("没有变化")
+
+
+def test_a_county_follows_new_keys_of_the_city(city: City, district: Workspace, tmp_path: Path) -> None:
+    new_root_key(city.bureau, reason="换人")
+    new_desk_key(city.bureau, reason="换人")
+    assert taken(district, amended(city, tmp_path)) == ["taken"]
+    target = tmp_path / "身份.vdpkg"
+    new_desk_key(city.bureau, reason="又换人")
+    send_trust(city.bureau, target)
+    assert taken(district, target) == ["taken"]
+    assert root_above.root(district) != district.meta("root")
+
+
+def test_a_city_takes_no_changes_of_another(city: City, tmp_path: Path) -> None:
+    with set_up_bureau(tmp_path / "x", name="别的市（虚构）", district="411400") as stranger:
+        with stranger.atomic():
+            register.put_units(stranger, [UnitRecord("3641990077", "丁校（虚构）", "school", "411402", "365", "", "")])
+        publish(stranger, RoundPlan((NINE,), "2026", "2099-12-31"), tmp_path / "t.vdpkg")
+        amend(stranger, tmp_path / "a.vdpkg")
+    assert city.campaign.is_file()
+    assert taken(city.bureau, tmp_path / "a.vdpkg") == ["wrong_kind"]

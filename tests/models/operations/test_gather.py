@@ -227,7 +227,7 @@ def test_the_longest_names_a_disk_takes_are_shown_whole(dropped: Path, place: Pa
     (dropped / name).write_bytes(parcel)
     [found] = gather([dropped], place, ())
     assert (found.name, outcome(found)) == (name, "taken")
-    assert found.copy.name == "copy", "no name from outside becomes a path"
+    assert found.copy.name.isdigit(), "no name from outside becomes a path"
 
 
 def test_a_package_under_any_name_is_received(city: City, tmp_path: Path) -> None:

@@ -10,6 +10,8 @@ import pytest
 from tests.factory import FIRST, SECOND, City
 from tests.models.operations.forge import keys
 from vetdesk.models.operations import decide, inspect, receive, rectify
+from vetdesk.models.operations.amend import set_deadline
+from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.errors import KnownError
@@ -110,3 +112,20 @@ def test_only_a_bureau_has_a_board(city: City) -> None:
     with pytest.raises(KnownError) as caught:
         board(city.school())
     assert caught.value.code == "wrong_role"
+
+
+def test_a_school_is_late_by_the_deadline_that_is_its_own(city: City) -> None:
+    assert city.campaign.is_file()
+    set_deadline(city.bureau, "2026-06-30", scope="city")
+    set_deadline(city.bureau, "2026-07-10", scope="county", id_="411402")
+    set_deadline(city.bureau, "2026-06-10", scope="school", id_=SECOND)
+
+    def late(day: str) -> list[str]:
+        found = board(city.bureau, today=dt.date.fromisoformat(day))
+        return [each.unit.code for each in found.lines if each.state is UnitState.OVERDUE]
+
+    assert late("2026-06-10") == []
+    assert late("2026-06-11") == [SECOND]
+    assert late("2026-07-10") == [SECOND]
+    assert late("2026-07-11") == [FIRST, SECOND]
+    assert desk(city.bureau).round.deadline == "2026-06-30"

@@ -355,7 +355,7 @@ def rewritten(workspace: Workspace) -> None:
     row["who"] = "别人"
     texts = [json.dumps(each, ensure_ascii=False, separators=(",", ":")) for each in rows]
     with workspace.atomic():
-        for each, text, hash_ in zip(rows, texts, journal.hashes(texts), strict=True):
+        for each, text, hash_ in zip(rows, texts, journal.hashes(each.encode() for each in texts), strict=True):
             workspace.db.execute(
                 "UPDATE journal SET bytes = ?, hash = ?, who = ? WHERE seq = ?", (text, hash_, each["who"], each["seq"])
             )

@@ -46,6 +46,8 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
     with workspace.atomic():
         old = register.deadline_of(workspace, found.round, scope=scope, id_=code)
         register.put_deadline(workspace, found.round.id, scope, code, date)
+        if scope == "city":
+            register.set_round_deadline(workspace, found.round.id, date)
         journal.write(
             workspace,
             [journal.Note("deadline", code if scope == "school" else "", f"deadline.{scope}.{code}", old, date,

@@ -1,4 +1,4 @@
-"""A changed round at a school: deadline, standards, register. What the school typed stays; an older file is refused."""
+"""A changed round at a school or county: deadline, standards, register. What was typed stays; an older file is refused."""
 
 from __future__ import annotations
 
@@ -38,19 +38,24 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
 def _sentence(workspace: Workspace, body: bodies.Amendment, changed: list[Pack]) -> str:
     found = desk(workspace)
     parts = []
-    before, after = found.round.deadline, deadline_for(body, workspace.owner)
+    before, after = found.round.deadline, _deadline(workspace, body)
     if before != after:
         parts.append(_("截止日期 {before} → {after}").format(before=before, after=after))
     own = _own(workspace, body)
-    here = register.unit(workspace, workspace.owner)
-    if own is None:
+    here = {each.code: each for each in register.units(workspace)}
+    if workspace.role == "bureau":
+        fresh = sum(each.code not in here for each in own)
+        differing = sum(each.code in here and _plain(unit_record(each)) != _plain(here[each.code]) for each in own)
+        if fresh or differing:
+            parts.append(_("名录新增 {fresh} 所，更新 {differing} 所").format(fresh=fresh, differing=differing))
+    elif not own:
         parts.append(_("名录里不再有本校，请向主管部门核实"))
-    elif here is not None and _plain(unit_record(own)) != _plain(here):
+    elif workspace.owner in here and _plain(unit_record(own[0])) != _plain(here[workspace.owner]):
         parts.append(_("名录里本校的信息有更新"))
     if changed:
         parts.append(arrive_standard.sentence(workspace, changed, found.round.bureau_name))
     if not parts:
-        parts.append(_("对本校没有变化"))
+        parts.append(_("没有变化") if workspace.role == "bureau" else _("对本校没有变化"))
     return f"{found.round.bureau_name}：{_('；').join(parts)}" + arrive_standard.note_of(body.note)
 
 
@@ -58,9 +63,16 @@ def _plain(each: register.UnitRecord) -> tuple[str, ...]:
     return (each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
 
 
-def _own(workspace: Workspace, body: bodies.Amendment) -> bodies.Unit | None:
-    """This school as the register has it now; None where it is no longer there."""
-    return next((each for each in body.units if each.code == workspace.owner), None)
+def _own(workspace: Workspace, body: bodies.Amendment) -> list[bodies.Unit]:
+    """This school, or this county's schools, as the register has them now; none where they are no longer there."""
+    if workspace.role == "bureau":
+        return [each for each in body.units if each.district == workspace.owner]
+    return [each for each in body.units if each.code == workspace.owner]
+
+
+def _deadline(workspace: Workspace, body: bodies.Amendment) -> str:
+    """The deadline that counts here: this school's, or this county's."""
+    return deadline_for(body, workspace.owner, county=workspace.owner if workspace.role == "bureau" else "")
 
 
 class _Apply:
@@ -76,7 +88,7 @@ class _Apply:
 
     def __call__(self, workspace: Workspace) -> Changes:
         body, found = self._body, desk(workspace)
-        after = deadline_for(body, workspace.owner)
+        after = _deadline(workspace, body)
         if after != found.round.deadline:
             register.set_round_deadline(workspace, found.round.id, after)
             journal.write(
@@ -85,11 +97,16 @@ class _Apply:
                               round=found.round.id)],
             )  # fmt: skip
         own = _own(workspace, body)
-        if own is not None:
-            here = register.unit(workspace, workspace.owner)
-            fresh = unit_record(own)
-            if here is not None:
-                fresh = replace(fresh, contact_name=here.contact_name, contact_phone=here.contact_phone)
-            register.put_units(workspace, [fresh])
+        here = {each.code: each for each in register.units(workspace)}
+        register.put_units(workspace, [_with_contact(unit_record(each), here.get(each.code)) for each in own])
+        if workspace.role == "bureau":
+            for each in body.deadlines:
+                if each.scope == "school" and any(one.code == each.id for one in own):
+                    register.put_deadline(workspace, found.round.id, each.scope, each.id, each.date)
         changes = arrive_standard.take_packs(workspace, self._verified, self._packs, self._blobs)
-        return changes | Changes(rounds=True, units=frozenset({workspace.owner}))
+        return changes | Changes(rounds=True, units=frozenset(each.code for each in own))
+
+
+def _with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
+    """The contact stays as it is known here: the register that travels has none."""
+    return replace(fresh, contact_name=here.contact_name, contact_phone=here.contact_phone) if here else fresh

@@ -11,6 +11,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.facts import UNFILLED, Stage
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, figures, inspection, register
@@ -40,10 +41,12 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     if part.unit != workspace.owner or any(each.unit != workspace.owner for each in part.findings):
         raise RefusedError(Refusal.NOT_FOR_US, file)
     part = _known(part, register.known_fields(workspace, found.round.id), file)
+    sender = verified.manifest.issuer.id
+    who = found.round.bureau_name if sender == found.round.bureau_district else DISTRICTS.get(sender, sender)
     return Arrival(
         unit=workspace.owner,
-        who=found.round.bureau_name,
-        sentence=_sentence(found.round.bureau_name, part),
+        who=who,
+        sentence=_sentence(who, part),
         apply=_Apply(verified, part),
         adopts=adopts,
     )
@@ -93,7 +96,10 @@ class _Apply:
             sent = exchange.package(workspace, part.decided)
             if sent and sent.direction == "out":
                 exchange.set_package_state(workspace, part.decided, part.decision)
-        workspace.set_meta({f"held.{cycle}": " ".join(part.held)})
+        if (
+            self._verified.manifest.issuer.id == desk(workspace).round.bureau_district
+        ):  # a county may not have handed it on
+            workspace.set_meta({f"held.{cycle}": " ".join(part.held)})
         inspection.set_comments(
             workspace, cycle, part.unit,
             [Comment(cycle, part.unit, each.fact, each.text, each.due) for each in part.comments],

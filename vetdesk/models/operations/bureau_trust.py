@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from vetdesk.models.operations import root_above
 from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, journal, register
 from vetdesk.models.store.exchange import KnownKey
-from vetdesk.models.store.workspace import Workspace, now, wrong_role
+from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies, trust
 from vetdesk.models.sync.codes import fingerprint, key_digits, only_digits
 from vetdesk.models.sync.keys import new_desk_keys, new_root, replace_keys
@@ -19,9 +20,9 @@ def trust_now(workspace: Workspace) -> bodies.Trust:
     keys = own_keys(workspace)
     known = [
         bodies.TrustedKey(each.role, each.owner, each.public, each.state, int(each.revoked_after or 0))
-        for role in ("school", "inspector")
+        for role in ("school", "inspector", "bureau")
         for each in exchange.keys_of(workspace, role)
-        if each.state in ("confirmed", "revoked")
+        if each.state in ("confirmed", "revoked") and (role != "bureau" or each.owner != workspace.meta("above"))
     ]
     version = int(workspace.meta("trust_version") or 1)
     found = trust.trust_of(keys, version=version, known=known)
@@ -61,7 +62,7 @@ def new_root_key(workspace: Workspace, *, reason: str) -> Changes:
 
 
 def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "") -> Changes:
-    """Withdraw the keys of a school or inspector (the one of these digits, else all): what came so far stays.
+    """Withdraw the keys of a school, inspector or county (the one of these digits, else all): what came so far stays.
 
     Raises KnownError without a reason, and where there is no such key.
     """
@@ -69,7 +70,7 @@ def withdraw(workspace: Workspace, owner: str, *, reason: str, digits: str = "")
     given = only_digits(digits)
     keys = [
         each
-        for role in ("school", "inspector")
+        for role in ("school", "inspector", *(("bureau",) if owner != workspace.meta("above") else ()))
         for each in exchange.keys_of(workspace, role, owner)
         if each.state != "revoked" and (not given or digits_of(each) == given)
     ]
@@ -109,19 +110,11 @@ def _check(workspace: Workspace, reason: str) -> None:
 
 def adopt(workspace: Workspace, found: bodies.TrustList, district: str) -> None:
     """Go by a newer list of the bureau, in the caller's transaction: its desk signs, the desks before no longer do."""
-    desk = bytes.fromhex(found.desk)
     for each in exchange.keys_of(workspace, "bureau", district):
         if each.public != found.desk and each.state == "confirmed":
             exchange.revoke_key(
                 workspace, each.fingerprint, after=0, reason=str(found.version), who="",
             )  # fmt: skip
     bureau = next((each.bureau_name for each in register.rounds(workspace)), "")
-    exchange.put_key(
-        workspace,
-        KnownKey(
-            fingerprint=fingerprint(desk), role="bureau", owner=district, public=desk.hex(), age=found.age,
-            state="confirmed", confirmed_by=bureau, confirmed_at=now(),
-        ),
-    )  # fmt: skip
-    workspace.set_meta({"root": found.root, "bureau_age": found.age, "trust_version": str(found.version)})
+    root_above.follow(workspace, found, bureau=bureau, district=district)
     journal.write(workspace, [journal.Note("trust", field="trust", new=found.version)])

@@ -10,12 +10,14 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import Campaign, file_in, note_issuer, take_round
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, journal, register
-from vetdesk.models.store.exchange import PackageRecord
+from vetdesk.models.store.exchange import KnownKey, PackageRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
+from vetdesk.models.sync.codes import key_digits, only_digits
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import RefusedError
@@ -41,13 +43,12 @@ def join_round(workspace: Workspace, campaign: Campaign) -> Changes:
         )
     if any(each.id == campaign.body.round.id for each in register.rounds(workspace)):
         raise KnownError(_("已经加入过这次任务，没有重复加入。"), code="round_exists")
-    root, age = workspace.meta("root"), workspace.meta("bureau_age")
     file_in(workspace, campaign.verified)
     with workspace.atomic():
         register.put_units(workspace, units)
         note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
         take_round(workspace, campaign.body, campaign.packs)
-        workspace.set_meta({"above": campaign.body.bureau_district, "root": root, "bureau_age": age})
+        workspace.set_meta({"above": campaign.body.bureau_district})
         journal.write(
             workspace,
             [journal.Note("join_round", field="round", new=campaign.body.round.title, round=campaign.body.round.id)],
@@ -88,6 +89,42 @@ def forward(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
         for each in items:
             exchange.set_package_state(workspace, each.hash, "forwarded")
     return posted, Changes(packages=True)
+
+
+def counties(workspace: Workspace) -> list[KnownKey]:
+    """The keys of counties below this bureau that handed something on, in the order they came."""
+    above = (workspace.owner, workspace.meta("above"))
+    return [each for each in exchange.keys_of(workspace, "bureau") if each.owner not in above]
+
+
+def confirm_county(workspace: Workspace, district: str, *, who: str, digits: str) -> Changes:
+    """Note that the officer compared the 30 digits of a county's key by telephone: its schools take its replies then.
+
+    Raises KnownError where no key of this county that came here has these digits, or it was withdrawn.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    given, code = only_digits(digits), district_code(district) or district.strip()
+    same = [each for each in counties(workspace) if each.owner == code]
+    if not same:
+        raise KnownError(
+            _("还没有收到“{county}”转报的文件，没有确认。请先接收它的转报包。").format(county=district[:20]),
+            code="no_county",
+        )
+    found = next((each for each in same if only_digits(key_digits(bytes.fromhex(each.public))) == given), None)
+    if found is None:
+        raise KnownError(
+            _("这 30 位身份码与{county}转报文件的身份码不一样，没有确认。请与对方电话核实。").format(
+                county=DISTRICTS.get(code, code)
+            ),
+            code="digits_differ",
+        )
+    if found.state == "revoked":
+        raise KnownError(_("这个身份已经停用，没有确认。请让对方换用新的身份再转报。"), code="revoked")
+    with workspace.atomic():
+        exchange.confirm_key(workspace, found.fingerprint, who=who)
+        journal.write(workspace, [journal.Note("confirm_identity", "", f"key.{found.fingerprint}", new=given, why=who)])
+    return Changes(packages=True)
 
 
 def inner_packages(path: Path, place: Path) -> Iterator[tuple[Path, str]]:

@@ -60,24 +60,29 @@ def gather(
         )
     for at, (path, name) in enumerate(sources):
         progress(at, len(sources), name)
-        copy = _copied(path, _room(place, at))
-        inside = _unpacked(copy) if _is_archive(copy) else []
-        found += inside or [Found(copy, name)]
-    opened = [Found(_opened(each.copy, identities, password), each.name) for each in found]
-    return [one for each in opened for one in (each, *_handed_on(each))]
+        copy = place / str(at)  # a name of ours: systems keep some names for devices
+        head = _copied(path, copy)
+        inside = _unpacked(copy) if _is_archive(head) else []
+        for each, start in inside or [(Found(copy, name), head)]:
+            opened = _opened(each, start, identities, password)
+            found += [opened, *_handed_on(opened, start if opened is each else _head_of(opened.copy))]
+    return found
 
 
-def _handed_on(each: Found) -> Iterator[Found]:
-    """The packages inside a county's bundle, received like any others."""
-    if each.copy.is_file() and _begins_with_manifest(each.copy):
-        for copy, label in inner_packages(each.copy, each.copy.parent / "handed-on"):
-            yield Found(copy, f"{each.name} › {label}")
-
-
-def _begins_with_manifest(copy: Path) -> bool:
-    """Whether a file may be a bundle: its kind stands near its beginning."""
+def _head_of(copy: Path) -> bytes:
     with copy.open("rb") as stream:
-        return b'"kind":"bundle"' in stream.read(_HEAD)
+        return stream.read(_HEAD)
+
+
+def _beside(copy: Path, what: str) -> Path:
+    return copy.with_name(f"{copy.name}-{what}")
+
+
+def _handed_on(each: Found, head: bytes) -> Iterator[Found]:
+    """The packages inside a county's bundle, received like any others. Its kind stands near its beginning."""
+    if b'"kind":"bundle"' in head:
+        for copy, label in inner_packages(each.copy, _beside(each.copy, "handed-on")):
+            yield Found(copy, f"{each.name} › {label}")
 
 
 def _files(paths: Sequence[Path]) -> Iterator[tuple[Path, str]]:
@@ -100,50 +105,36 @@ def _is_folder(path: Path) -> bool:
         return False
 
 
-def _room(place: Path, number: int) -> Path:
-    """Where a copy goes, by a name of ours: systems keep some names for devices."""
-    folder = place / str(number)
-    folder.mkdir()
-    return folder / "copy"
-
-
-def _copied(path: Path, copy: Path) -> Path:
-    """A private copy; where the file cannot be read there is none.
+def _copied(path: Path, copy: Path) -> bytes:
+    """Make a private copy and return its beginning; where the file cannot be read there is none.
 
     Of what cannot be a package (a photo, a disk image) only the beginning is copied: it is refused by that.
     """
     try:
         if not path.is_file():
-            return copy
-        with path.open("rb") as source:
+            return b""
+        with path.open("rb") as source, copy.open("wb") as target:
             head = source.read(_HEAD)
-        if path.stat().st_size > limits.PACKAGE + limits.MIB:
-            with copy.open("wb") as stream:
-                stream.truncate(limits.PACKAGE + 1)  # only its size counts: `verify` refuses it by that
-        elif head.startswith(_ZIP):
-            shutil.copyfile(path, copy)
-        else:
-            copy.write_bytes(head)
+            if os.fstat(source.fileno()).st_size > limits.PACKAGE + limits.MIB:
+                target.truncate(limits.PACKAGE + 1)  # only its size counts: `verify` refuses it by that
+                return b""
+            target.write(head)
+            if head.startswith(_ZIP):
+                shutil.copyfileobj(source, target, limits.BLOCK)
     except OSError:
         copy.unlink(missing_ok=True)
-    return copy
+        return b""
+    return head
 
 
-def _is_archive(copy: Path) -> bool:
+def _is_archive(head: bytes) -> bool:
     """A ZIP that is neither a package nor a sealed one."""
-    try:
-        with copy.open("rb") as stream:
-            head = stream.read(64)
-    except OSError:
-        return False
     return head.startswith(_ZIP) and not (read_local(head) and head[30:].startswith(_OURS))
 
 
-def _unpacked(archive: Path) -> list[Found]:
-    """The files of a ZIP archive, beside it; none where it is damaged, encrypted or beyond the limits."""
-    found: list[Found] = []
-    place = archive.parent / "inside"
-    place.mkdir()
+def _unpacked(archive: Path) -> list[tuple[Found, bytes]]:
+    """The files of a ZIP archive, beside it, with their beginnings; none where it is damaged, encrypted or too large."""
+    found: list[tuple[Found, bytes]] = []
     try:
         with zipfile.ZipFile(archive) as opened:
             members = [each for each in opened.infolist() if each.filename and not each.filename.endswith("/")]
@@ -155,10 +146,10 @@ def _unpacked(archive: Path) -> list[Found]:
                 return []
             for member in members:
                 name = _label(member)
-                target = _room(place, len(found))
+                target = _beside(archive, str(len(found)))
                 with opened.open(member) as stream, target.open("wb") as out:
                     _limited(stream, out, member.file_size)
-                found.append(Found(target, name))
+                found.append((Found(target, name), _head_of(target)))
     except (
         zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
         zlib.error, lzma.LZMAError,
@@ -191,17 +182,15 @@ def _label(member: zipfile.ZipInfo) -> str:
     return name if name.strip(". ") else "_"
 
 
-def _opened(copy: Path, identities: Sequence[str], password: str) -> Path:
-    """The package inside a sealed file, where it can be opened here; else the file as it is.
-
-    Raises RefusedError for a sealed file that was altered.
-    """
+def _opened(each: Found, head: bytes, identities: Sequence[str], password: str) -> Found:
+    """The package inside a sealed file, where it can be opened here; else the file as it is."""
+    if not head[30:].startswith(NOTE.encode("ascii")):
+        return each
     try:
-        sealed = peek(copy)
-        if sealed is None:
-            return copy
-        inner = copy.parent / "opened" / copy.name
-        inner.parent.mkdir()
-        return inner if unseal(sealed, inner, identities, password=password) else copy
+        sealed = peek(each.copy)
+        inner = _beside(each.copy, "opened")
+        if sealed is not None and unseal(sealed, inner, identities, password=password):
+            return Found(inner, each.name)
     except (OSError, RefusedError):
-        return copy
+        pass
+    return each

@@ -8,6 +8,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations import root_above
 from vetdesk.models.operations.publish_round import unit_record
 from vetdesk.models.packs.build import build
 from vetdesk.models.packs.byte_form import encode, fingerprint
@@ -16,11 +17,10 @@ from vetdesk.models.packs.source import checked
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, journal, register
-from vetdesk.models.store.exchange import KnownKey, PackageRecord
+from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, create, now, sync_file
 from vetdesk.models.sync import bodies, trust
-from vetdesk.models.sync.codes import fingerprint as key_fingerprint
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.read import Verified, verify
 from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
@@ -64,13 +64,13 @@ def read_campaign(path: Path) -> Campaign:
     )
 
 
-def deadline_for(body: bodies.Amendment, code: str) -> str:
-    """The deadline that counts for a school: its own, its county's, the city's, the round's."""
+def deadline_for(body: bodies.Amendment, code: str, *, county: str = "") -> str:
+    """The deadline that counts for a school: its own, its county's, the city's, the round's; or for a `county`."""
     own = next((each for each in body.units if each.code == code), None)
     said = {(each.scope, each.id): each.date for each in body.deadlines}
     return (
         said.get(("school", code))
-        or said.get(("county", own.district if own else ""))
+        or said.get(("county", own.district if own else county))
         or said.get(("city", body.bureau_district))
         or body.round.deadline
     )
@@ -156,16 +156,8 @@ def note_issuer(
     found: bodies.TrustList,
 ) -> None:
     """Remember the bureau's desk key and that this package was taken, in the caller's transaction."""
-    desk = bytes.fromhex(found.desk)
-    exchange.put_key(
-        workspace,
-        KnownKey(
-            fingerprint=key_fingerprint(desk), role="bureau", owner=body.bureau_district, public=desk.hex(),
-            age=found.age, state="confirmed", confirmed_by=body.bureau_name, confirmed_at=now(),
-        ),
-    )  # fmt: skip
+    root_above.follow(workspace, found, bureau=body.bureau_name, district=body.bureau_district)
     exchange.put_package(workspace, arrived(verified, state="taken"))
-    workspace.set_meta({"root": found.root, "bureau_age": found.age, "trust_version": str(found.version)})
 
 
 def arrived(verified: Verified, *, state: str, unit: str = "") -> PackageRecord:

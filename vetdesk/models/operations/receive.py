@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, TypeVar
 
-from vetdesk.models.operations import bureau_trust
+from vetdesk.models.operations import bureau_trust, root_above
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.gather import Found, gather
 from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
@@ -24,7 +24,7 @@ from vetdesk.models.operations.post import chain_of, last_of
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _, mark
-from vetdesk.models.store import evidence, exchange, journal
+from vetdesk.models.store import evidence, exchange, journal, register
 from vetdesk.models.store.workspace import Workspace, sync_files
 from vetdesk.models.sync import bodies, limits, trust
 from vetdesk.models.sync.codes import short_code
@@ -145,6 +145,9 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
         ("bureau", "evidence"): arrive_evidence.consider,
         ("bureau", "bundle"): arrive_bundle.consider,
         ("bureau", "review"): arrive_review.consider,
+        ("county", "standard"): arrive_standard.consider,
+        ("county", "amendment"): arrive_amendment.consider,
+        ("county", "trust"): arrive_trust.consider,
         ("school", "copy"): arrive_copy.consider,
         ("school", "submission"): arrive_copy.consider,
         ("school", "receipt"): arrive_reply.consider,
@@ -153,6 +156,13 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
         ("school", "amendment"): arrive_amendment.consider,
         ("school", "trust"): arrive_trust.consider,
     }
+
+
+def _door(workspace: Workspace, kind: str) -> Consider | None:
+    """By whom a kind is read here; None where it has no business here. A county takes from the city too."""
+    doors, role = _doors(), workspace.role
+    found = doors.get((role, kind))
+    return doors.get(("county", kind)) if found is None and role == "bureau" and workspace.meta("above") else found
 
 
 @contextmanager
@@ -173,13 +183,14 @@ def check_from_bureau(
     Raises RefusedError for any other signer, and for one that was withdrawn.
     """
     issuer, key = verified.manifest.issuer, exchange.key(workspace, verified.fingerprint)
-    if issuer.role != "bureau" or issuer.id != desk(workspace).round.bureau_district:
+    from_county = _is_own_county(workspace, verified)
+    if issuer.role != "bureau" or (issuer.id != desk(workspace).round.bureau_district and not from_county):
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
-    if carried is not None:
+    if carried is not None and not from_county:  # a county's own list is nobody's to follow
         found = trust.read_list(carried, file=file)
-        if not trust.follows(carried, found, workspace.meta("root")):
+        if not trust.follows(carried, found, root_above.root(workspace)):
             raise RefusedError(Refusal.UNKNOWN_SENDER, file)
-        if found.version > int(workspace.meta("trust_version") or 1):
+        if found.version > root_above.version(workspace):
             if found.desk != verified.public.hex():
                 raise RefusedError(Refusal.UNKNOWN_SENDER, file)
             return found
@@ -188,6 +199,13 @@ def check_from_bureau(
     if key.state == "revoked":
         raise RefusedError(Refusal.REVOKED, file)
     return None
+
+
+def _is_own_county(workspace: Workspace, verified: Verified) -> bool:
+    """Whether a reply comes from the county this school belongs to, between it and the city."""
+    own = register.unit(workspace, workspace.owner) if workspace.role == "school" else None
+    head = verified.manifest
+    return own is not None and head.kind in ("receipt", "feedback") and head.issuer.id == own.district
 
 
 def decoded_from_bureau(
@@ -261,7 +279,7 @@ def _offer(workspace: Workspace, copy: Path, name: str) -> Offer:
         verified = verify(copy, shown_as=name)
         if _is_known(workspace, verified.hash):
             return _known_already(name, verified)
-        door = _doors().get((workspace.role, verified.manifest.kind))
+        door = _door(workspace, verified.manifest.kind)
         if door is None:
             raise RefusedError(Refusal.WRONG_KIND, name, kind=kind_word(verified.manifest.kind))
         if exchange.package(workspace, verified.hash, direction="out"):
@@ -399,7 +417,7 @@ def _still_newer(workspace: Workspace, verified: Verified, arrival: Arrival, fil
     Raises RefusedError where the signer is no longer the bureau's desk because of that.
     """
     adopts = arrival.adopts
-    if adopts is not None and adopts.version > int(workspace.meta("trust_version") or 1):
+    if adopts is not None and adopts.version > root_above.version(workspace):
         return adopts
     signer = exchange.key(workspace, verified.fingerprint)
     gone = signer is not None and signer.role == "bureau" and signer.state == "revoked"
@@ -417,9 +435,9 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str, *, again: b
         if _is_known(workspace, verified.hash):  # twice in one batch
             return _known_already(each.file, verified), Changes()
         if again:  # the unit's other files in this batch change what counts and what lacks
-            arrival = replace(
-                _doors()[workspace.role, head.kind](workspace, verified, each.file), adopts=arrival.adopts
-            )
+            door = _door(workspace, head.kind)
+            assert door is not None
+            arrival = replace(door(workspace, verified, each.file), adopts=arrival.adopts)
         check_order(workspace, verified, each.file, any_order=arrival.any_order)
         adopts = _still_newer(workspace, verified, arrival, each.file)
         with workspace.db.atomic():

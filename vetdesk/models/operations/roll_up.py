@@ -32,11 +32,13 @@ def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
         code for each in inspection.assignments(workspace, round_id) if each.state == "assigned" for code in each.units
     }
     rectifying = {each.unit for each in inspection.findings(workspace, round_id) if each.state != "closed"}
-    late = (today or dt.datetime.now(dt.UTC).astimezone().date()).isoformat() > found.round.deadline
+    day = (today or dt.datetime.now(dt.UTC).astimezone().date()).isoformat()
+    deadlines = register.deadline_finder(workspace, found.round)
     lines = []
     for unit in register.units(workspace):
         submission = held.get(unit.code)
         if submission is None:
+            late = day > deadlines(unit)
             state = UnitState.OVERDUE if late else UnitState.NOT_RECEIVED
         elif submission.state == "returned":
             state = UnitState.RETURNED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from vetdesk.models.records.units import convert
 from vetdesk.models.records.words import _, pick
 
 _LONGEST_WORD = 200
+_PLAIN_COUNT = re.compile(r"0|[1-9][0-9]{0,17}", re.ASCII)
 
 
 def typed_entry(field: Field, typed: Any) -> Entry:
@@ -147,9 +149,20 @@ def is_stored_form(field: Field, text: str) -> bool:
 def _rows_in_form(field: Field, text: str) -> bool:
     try:
         rows = read_rows(text)
-        return rows_text(rows) == text and _rows_entry(field, rows).text == text
+        return rows_text(rows) == text and all(
+            row and all(_cell_in_form(field.columns.get(name), cell) for name, cell in row.items()) for row in rows
+        )
     except (ValueError, RecursionError):
         return False
+
+
+def _cell_in_form(column: Field | None, text: str) -> bool:
+    if column is None or not column.number:
+        return column is not None and is_stored_form(column, text)
+    if _PLAIN_COUNT.fullmatch(text) and column.unit != "%":  # most are; batches hold thousands of rows
+        return True
+    entry = typed_entry(column, text)
+    return entry.text == text and not entry.unit
 
 
 def entry_text(field: Field, entry: Entry) -> str:

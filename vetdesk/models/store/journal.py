@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -80,12 +80,11 @@ def texts(workspace: Workspace) -> list[str]:
     return [str(row["bytes"]) for row in workspace.rows("SELECT bytes FROM journal ORDER BY seq")]
 
 
-def hashes(rows: Sequence[str]) -> list[str]:
-    """The chain hash after each of these rows, which start a journal."""
+def hashes(rows: Iterable[bytes]) -> list[str]:
+    """The chain hash after each of these rows (UTF-8), which start a journal."""
     previous, found, digest = _START, [], hashlib.sha256
     for each in rows:  # `link`, spelled out: a batch holds a hundred thousand rows
-        data = each.encode("utf-8")
-        previous = digest(previous + len(data).to_bytes(8, "big") + data).digest()
+        previous = digest(previous + len(each).to_bytes(8, "big") + each).digest()
         found.append(previous)
     return [each.hex() for each in found]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -171,11 +171,17 @@ def deadlines(workspace: Workspace, round_id: str) -> list[tuple[str, str, str]]
     ]
 
 
-def deadline_of(workspace: Workspace, each: Round, *, scope: str, id_: str, district: str = "") -> str:
-    """The deadline that counts for a school, county or the city: the closest one there is."""
+def deadline_of(workspace: Workspace, each: Round, *, scope: str, id_: str) -> str:
+    """The deadline that was set for a school, county or the city; else the city's, else the round's."""
     found = {(one, of): date for one, of, date in deadlines(workspace, each.id)}
-    ways = [(scope, id_), ("county", district), ("city", each.bureau_district)]
-    return next((found[way] for way in ways if way in found), each.deadline)
+    return found.get((scope, id_)) or found.get(("city", each.bureau_district)) or each.deadline
+
+
+def deadline_finder(workspace: Workspace, each: Round) -> Callable[[UnitRecord], str]:
+    """Says the deadline that counts for a school: its own, its county's, the city's, the round's."""
+    found = {(one, of): date for one, of, date in deadlines(workspace, each.id)}
+    for_all = found.get(("city", each.bureau_district)) or each.deadline
+    return lambda unit: found.get(("school", unit.code)) or found.get(("county", unit.district)) or for_all
 
 
 def set_round_deadline(workspace: Workspace, round_id: str, date: str) -> None:

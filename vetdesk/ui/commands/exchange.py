@@ -12,14 +12,17 @@ from vetdesk.models.operations import (
     conflict_cards,
     conflicts,
     copies,
-    county,
     decide,
     department_sheets,
     recovery,
     recovery_sheet,
     undo_import,
 )
+from vetdesk.models.operations import (
+    county as county_bureau,
+)
 from vetdesk.models.operations.open_campaign import read_campaign
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.refusals import kind_word
@@ -163,7 +166,7 @@ def amend(workspace: Path, note: str, target: Path, as_json: bool) -> None:
 def join(workspace: Path, campaign: Path) -> None:
     """Take part in the city's round with the schools of this county."""
     with opened(workspace, role="bureau") as ws:
-        changes = county.join_round(ws, read_campaign(campaign))
+        changes = county_bureau.join_round(ws, read_campaign(campaign))
     say(_("已加入，本县学校 {count} 所。").format(count=len(changes.units)))
 
 
@@ -174,11 +177,30 @@ def join(workspace: Path, campaign: Path) -> None:
 def forward(workspace: Path, target: Path, as_json: bool) -> None:
     """Hand everything that came from this county's schools on to the city, in one signed bundle."""
     with opened(workspace, role="bureau") as ws:
-        posted, _changes = county.forward(ws, target)
+        posted, _changes = county_bureau.forward(ws, target)
     if as_json:
         print_json(posted_plain(posted))
     else:
         say(_("已生成转报包：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
+@bureau.command("confirm-county")
+@WORKSPACE
+@click.option("--county", required=True, help="Administrative code or name of the county.")
+@click.option("--digits", required=True, help="The 30 digits the county reads out (`bureau digits` there).")
+def confirm_county(workspace: Path, county: str, digits: str) -> None:
+    """Confirm a county by comparing its 30 digits; the next file tells its schools, which then take its replies."""
+    with opened(workspace, role="bureau") as ws:
+        county_bureau.confirm_county(ws, county, who=ws.actor.name or _("经办人"), digits=digits)
+    say(_("已核对：{county}。下一个发出的文件会告诉各校，此后该县的回复各校也能接收。").format(county=county))
+
+
+@bureau.command("digits")
+@WORKSPACE
+def digits_(workspace: Path) -> None:
+    """Print this bureau's own 30 digits, to be read out on the telephone."""
+    with opened(workspace, role="bureau") as ws:
+        say(own_keys(ws).digits)
 
 
 @bureau.group()

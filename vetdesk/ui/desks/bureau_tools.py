@@ -9,12 +9,13 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from vetdesk.models.records.words import _
-from vetdesk.ui.files import ask_save, packages_filter
+from vetdesk.ui.files import ask_open, ask_save, packages_filter
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.post import Posted
     from vetdesk.models.operations.views import BureauView
     from vetdesk.models.records.changes import Progress
+    from vetdesk.models.store.exchange import KnownKey
     from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.desks.role_desk import RoleDesk
 
@@ -45,6 +46,10 @@ class BureauTools(QObject):
             (_("停用学校或专家的身份…"), self.ask_withdraw),
             (_("换用新的签发身份…"), self.ask_new_key),
             (_("打印恢复单…"), self.ask_sheet),
+            (_("参加上级的任务（县级）…"), self.ask_join),
+            (_("向上级转报（县级）…"), self.ask_forward),
+            (_("本单位的身份码…"), self.show_digits),
+            (_("核对县级身份…"), self.ask_county),
         ]
 
     def _ask_school(self, title: str, text: str) -> str:
@@ -179,3 +184,78 @@ class BureauTools(QObject):
 
         open_outside(path)
         self._say(_("已生成恢复单：{file}。打印后请删除这个文件。").format(file=path))
+
+    # a county between its schools and the city
+
+    def ask_join(self) -> None:
+        """Take part in the city's round with the schools of this county."""
+        from vetdesk.models.operations.county import join_round
+        from vetdesk.models.operations.open_campaign import read_campaign
+
+        paths = ask_open(self._window(), _("参加上级的任务"), packages_filter())
+        if not paths:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            return len(join_round(workspace, read_campaign(paths[0])).units)
+
+        self._desk.act(job, done=self._joined)
+
+    def _joined(self, count: int) -> None:
+        self._say(_("已参加上级的任务，本县学校 {count} 所。").format(count=count))
+
+    def ask_forward(self) -> None:
+        """Write everything that came since the last time into one bundle for the city."""
+        from vetdesk.models.operations.county import forward
+
+        name = _("转报_{name}.vdpkg").format(name=self._view().name)
+        path = ask_save(self._window(), _("向上级转报"), name, packages_filter())
+        if path is not None:
+            self._desk.act(lambda workspace, _progress: forward(workspace, path)[0], done=self._posted)
+
+    def show_digits(self) -> None:
+        """This bureau's own digits, to be read out on the telephone."""
+        from vetdesk.models.operations.own_keys import own_keys
+
+        self._desk.look(lambda workspace, _progress: own_keys(workspace).digits, done=self._show_digits)
+
+    def _show_digits(self, digits: str) -> None:
+        QMessageBox.information(
+            self._window(),
+            _("本单位的身份码"),
+            _("{digits}\n\n上级来电核对时，请把这 30 位数字读给对方。").format(digits=digits),
+        )
+
+    def ask_county(self) -> None:
+        """Compare a county's digits."""
+        from vetdesk.models.operations import county
+
+        self._desk.look(lambda workspace, _progress: county.counties(workspace), done=self._choose_county)
+
+    def _choose_county(self, keys: list[KnownKey]) -> None:
+        from vetdesk.models.operations.county import confirm_county
+        from vetdesk.models.records.districts import DISTRICTS
+
+        title = _("核对县级身份")
+        open_ones = list(dict.fromkeys(each.owner for each in keys if each.state == "unconfirmed"))
+        if not open_ones:
+            QMessageBox.information(self._window(), title, _("没有待核对的县级单位。收到转报包之后再来核对。"))
+            return
+        names = [f"{each}　{DISTRICTS.get(each, each)}" for each in open_ones]
+        chosen, sure = QInputDialog.getItem(self._window(), title, _("哪个县（市、区）："), names, 0, False)
+        if not sure:
+            return
+        district = chosen.split("　", 1)[0]
+        digits, sure = QInputDialog.getText(
+            self._window(), title, _("请电话联系对方，输入对方读出的 30 位身份码（对方在“工具—本单位的身份码”里看）：")
+        )
+        if not sure:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            confirm_county(workspace, district, who=workspace.meta("person") or _("经办人"), digits=digits)
+
+        self._desk.act(job, done=self._county_confirmed)
+
+    def _county_confirmed(self, _result: object) -> None:
+        self._say(_("已核对。下一个发出的文件会告诉各校，此后该县的回复各校也能接收。"))

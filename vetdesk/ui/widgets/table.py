@@ -9,15 +9,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+)
 
 from vetdesk.ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
 _MEASURED = 24
 """Rows that say how wide columns are: a screen full."""
+_REMEMBERED = 20_000
+"""Shortened texts that are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,32 +130,75 @@ class RowsModel(QAbstractTableModel):
         return None
 
 
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_MARKED = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
+
+
 class _Painter(QStyledItemDelegate):
-    """Paints verdict cells on their soft colour."""
+    """Paints cells straight from their items, verdicts on their soft colour.
+
+    Asking the model for each role of each cell costs three times as much, and every call back into Python waits
+    where another thread is at work.
+    """
+
+    def __init__(self, table: Table) -> None:
+        super().__init__(table)
+        self._table = table
+        self._colours: object = None
+        self._pens: dict[str, tuple[QPen, QBrush]] = {}
+        self._shortened: dict[tuple[str, int, bool], str] = {}
+        self._font = QFont()
+        self._bold = QFont()
+        self._measures = (QFontMetrics(self._font), QFontMetrics(self._bold))
+
+    def dress(self, font: QFont) -> None:
+        """Paint in this font and the colours of now."""
+        self._font, self._bold = QFont(font), QFont(font)
+        self._bold.setBold(True)
+        self._measures = (QFontMetrics(self._font), QFontMetrics(self._bold))
+        self._colours = look.colours
+        self._pens = {}
+        self._shortened = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        model = index.model()
-        if not isinstance(model, RowsModel):
+        item = self._table.rows.item(index.row(), index.column())
+        marked = option.state & _MARKED  # type: ignore[attr-defined]
+        if marked and not item.role:
             super().paint(painter, option, index)
             return
-        item = model.item(index.row(), index.column())
-        if not item.role:
-            super().paint(painter, option, index)
-            return
-        text, ground = look.pair(item.role)
-        area = option.rect.adjusted(2, 2, -2, -2)  # type: ignore[attr-defined]
-        painter.save()
-        painter.fillRect(area, QColor(ground))
-        font = option.font  # type: ignore[attr-defined]
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(QColor(text))
-        side = Qt.AlignmentFlag.AlignRight if item.number else Qt.AlignmentFlag.AlignHCenter
-        painter.drawText(area.adjusted(4, 0, -6, 0), int(side | Qt.AlignmentFlag.AlignVCenter), item.text)
-        if option.state & option.state.State_HasFocus:  # type: ignore[attr-defined]
+        if self._colours is not look.colours:
+            self.dress(self._table.font())
+        role, bold = item.role, bool(item.role)
+        pen, ground = self._pens.get(role) or self._mixed(role)
+        area = option.rect.adjusted(3, 0, -3, 0)  # type: ignore[attr-defined]
+        if bold:
+            area.adjust(-1, 2, 1, -2)
+            painter.fillRect(area, ground)
+            area.adjust(4, 0, -6, 0)
+        painter.setFont(self._bold if bold else self._font)
+        painter.setPen(pen)
+        side = _RIGHT if item.number else (_MIDDLE if bold else _LEFT)
+        painter.drawText(area, side, self._fitting(item.text, area.width(), bold))
+        if bold and marked & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(look.colours.accent))
-            painter.drawRect(area.adjusted(0, 0, -1, -1))
-        painter.restore()
+            painter.drawRect(area.adjusted(-4, 0, 5, -1))
+
+    def _mixed(self, role: str) -> tuple[QPen, QBrush]:
+        text, ground = look.pair(role) if role else (self._table.palette().text().color(), "")
+        self._pens[role] = QPen(QColor(text)), QBrush(QColor(ground))
+        return self._pens[role]
+
+    def _fitting(self, text: str, width: int, bold: bool) -> str:
+        """The text, shortened with an ellipsis where a column is too narrow."""
+        found = self._shortened.get((text, width, bold))
+        if found is None:
+            if len(self._shortened) > _REMEMBERED:
+                self._shortened = {}
+            found = self._measures[bold].elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._shortened[text, width, bold] = found
+        return found
 
 
 class Table(QTableView):
@@ -161,7 +213,8 @@ class Table(QTableView):
         self.setAccessibleName(name)
         self.rows = RowsModel()
         self.setModel(self.rows)
-        self.setItemDelegate(_Painter(self))
+        self._painter = _Painter(self)
+        self.setItemDelegate(self._painter)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -247,6 +300,11 @@ class Table(QTableView):
     def _chosen(self, current: QModelIndex, _before: QModelIndex) -> None:
         if current.isValid():
             self.row_chosen.emit(self.rows.original(current.row()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
+            self._painter.dress(self.font())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():

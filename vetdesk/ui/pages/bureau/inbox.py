@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,6 +12,7 @@ from vetdesk.models.operations.post import Posted
 from vetdesk.models.operations.receive import Offer, Outcome, Received
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
+from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.sync.refusals import kind_word
 from vetdesk.ui.files import ask_open, ask_save, copy_file, packages_filter
 from vetdesk.ui.widgets.drop_area import DropArea
@@ -85,15 +87,7 @@ class InboxPage(Page):
         self.undo.setEnabled(bool(self._received))
         self.history.fill(
             (_("时间"), _("种类"), _("来自"), _("版次")),
-            [
-                (
-                    Item(each.at[:16].replace("T", " ")),
-                    Item(kind_word(each.kind)),
-                    Item(names.get(each.issuer_id, each.issuer_id)),
-                    Item(_("第 {seq} 版").format(seq=each.seq)),
-                )
-                for each in view.received[:200]
-            ],
+            LazyRows(len(self._received), lambda at: _history_row(view.received[at], names)),
             stretch=2,
         )
 
@@ -181,3 +175,12 @@ class InboxPage(Page):
     def _copy_file(self) -> None:
         if self._posted is not None:
             copy_file(self._posted.path)
+
+
+def _history_row(each: PackageRecord, names: Mapping[str, str]) -> tuple[Item, ...]:
+    return (
+        Item(each.at[:16].replace("T", " ")),
+        Item(kind_word(each.kind)),
+        Item(names.get(each.issuer_id, each.issuer_id)),
+        Item(_("第 {seq} 版").format(seq=each.seq)),
+    )

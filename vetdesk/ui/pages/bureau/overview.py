@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap, QResizeEvent
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QLineEdit
 
 from vetdesk.models.operations.views import BureauView
@@ -21,6 +21,7 @@ from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
 from vetdesk.ui.widgets.table import Item, LazyRows, Table
 
+_CHART_MS = 250
 _OUTCOME_ROLES = {Outcome.MET: "met", Outcome.UNMET: "unmet"}
 _STATE_ROLES = {
     UnitState.OVERDUE: "unmet",
@@ -75,7 +76,7 @@ class OverviewPage(Page):
         self._kind.addItem(_("各指标达标学校数"), "indicators")
         self._kind.addItem(_("各县（市、区）达标学校数"), "counties")
         self._kind.setAccessibleName(_("图"))
-        self._kind.currentIndexChanged.connect(self._ask_chart)
+        self._kind.currentIndexChanged.connect(self._want_chart)
         self.chart = _Picture()
         side = card(column(self._kind, self.chart, spacing=8))
         side.setFixedWidth(276)
@@ -83,6 +84,11 @@ class OverviewPage(Page):
         both.addLayout(left, 1)
         both.addWidget(side)
         self.body.addLayout(both, 1)
+        self._chart_soon = QTimer(self)  # drawn where it is seen, once the page itself stands
+        self._chart_soon.setSingleShot(True)
+        self._chart_soon.setInterval(_CHART_MS)
+        self._chart_soon.timeout.connect(self._ask_chart)
+        self._stale = False
         self._view: BureauView | None = None
         self._lines: list[Line] = []
         self._initials: dict[str, str] = {}
@@ -103,7 +109,7 @@ class OverviewPage(Page):
         self._show_cards(view, board)
         self._short.setText(shortage_line(board))
         self._fill()
-        self._ask_chart()
+        self._want_chart()
 
     def _show_cards(self, view: BureauView, board: Board) -> None:
         rate = board.rate()
@@ -190,8 +196,19 @@ class OverviewPage(Page):
     def _opened(self, at: int) -> None:
         self.school_requested.emit(self._lines[at].unit.code)
 
-    def _ask_chart(self, *_changed: object) -> None:
-        if self._view is not None and self._view.board is not None:
+    def _want_chart(self, *_changed: object) -> None:
+        self._stale = True
+        if self.isVisible():
+            self._chart_soon.start()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self._chart_soon.start()
+
+    def _ask_chart(self) -> None:
+        if self.isVisible() and self._view is not None and self._view.board is not None:
+            self._stale = False
             self.chart_requested.emit(str(self._kind.currentData()))
 
     def show_chart(self, png: bytes) -> None:
