@@ -17,6 +17,7 @@ from tests.models.operations.forge import content_of, keys, resealed
 from tests.models.operations.workbooks import form, protected, workbook
 from tests.ui.line import Line
 from vetdesk.models.packs.source import load
+from vetdesk.models.records.places import user_data
 from vetdesk.models.store.workspace import open_workspace
 from vetdesk.models.sync.read import verify
 
@@ -297,15 +298,11 @@ def test_a_damaged_database_is_status_4_and_left_alone(line: Line, school: Path)
 
 
 def test_what_cannot_be_written_is_status_4(line: Line, school: Path, bureau: Path, tmp_path: Path) -> None:
-    folder, file = tmp_path / "ordner.xlsx", tmp_path / "datei"
-    folder.mkdir()
+    file = tmp_path / "datei"
     file.touch()
     for arguments in (
-        ("submit", school, "-o", folder),
         ("submit", school, "-o", file / "x.vdpkg"),
-        ("backup", school, "-o", folder),
         ("backup", school, "-o", file / "x"),
-        ("report", bureau, "rollup", "-o", folder),
         ("report", bureau, "rollup", "-o", file / "x.xlsx"),
         ("chart", bureau, "heat", "-o", file / "x.png"),
         ("bureau", "init", file / "x", "--name", "局", "--district", "411400"),
@@ -313,6 +310,37 @@ def test_what_cannot_be_written_is_status_4(line: Line, school: Path, bureau: Pa
     ):
         line(*arguments).refused(4)
     assert list(tmp_path.glob("*.part")) == []
+
+
+def test_nothing_is_written_over_what_is_kept_or_over_a_file_of_another_sort(
+    line: Line, school: Path, bureau: Path, tmp_path: Path
+) -> None:
+    folder, photo, page = tmp_path / "ordner", tmp_path / "照片.png", tmp_path / "a.html"
+    folder.mkdir()
+    photo.write_bytes(b"\x89PNG\r\n\x1a\n")
+    theirs = tmp_path / "任务.vdpkg"
+    line("school", "copy", school, "-o", tmp_path / "ours.vdpkg")
+    line("bureau", "amend", bureau, "-o", theirs)
+    writers = (
+        ("submit", school),
+        ("report", bureau, "rollup"),
+        ("school", "print", school, "draft"),
+        ("chart", bureau, "heat"),
+    )
+    keys = next((user_data() / "keys").glob("*.json"))
+    before = {each: each.read_bytes() for each in (school / "vetdesk.db", bureau / "vetdesk.db", keys, photo, theirs)}
+    for words in writers:
+        for target in (folder, school / "vetdesk.db", bureau / "new.vdpkg", keys):
+            line(*words, "-o", target).refused(1)
+    for words in writers[:3]:
+        line(*words, "-o", photo).refused(1)
+    assert "别的单位" in line("submit", school, "-o", theirs).refused(1)
+    line("backup", school, "-o", folder).refused(1)
+    assert {each: each.read_bytes() for each in before} == before
+    for _again in range(2):
+        assert line("submit", school, "-o", tmp_path / "ours.vdpkg").lines
+        assert line("school", "print", school, "draft", "-o", page).lines
+    assert list(tmp_path.rglob("*.part")) == []
 
 
 def test_a_doctor_who_finds_something_is_status_4_with_the_finding_on_standard_output(line: Line, school: Path) -> None:

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from vetdesk.charts.style import COLOURS, SOFT, families, plain
 from vetdesk.models.rollup.charts import ChartSpec, HeatMap, StackedBars
+from vetdesk.models.store.outputs import put_in_place
 
 
 def figure(spec: ChartSpec, *, width: float = 8.0, height: float = 5.0) -> Figure:
@@ -36,7 +37,7 @@ def to_png(spec: ChartSpec, target: Path) -> None:
     try:
         with mpl.rc_context({"font.family": list(families())}):
             drawn.savefig(part, format="png")
-        part.replace(target)
+        put_in_place(part, target)
     finally:
         part.unlink(missing_ok=True)
 

@@ -13,6 +13,7 @@ from vetdesk.models.operations.confirm_threshold import Confirmation, confirm
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import explain, set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.recovery import hand_back, opened_recovery, recover
 from vetdesk.models.operations.send_standard import send_standard
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.upgrade_pack import downgrade
@@ -179,3 +180,25 @@ def test_the_newest_amendment_is_what_the_bureau_goes_by_itself(city: City) -> N
     assert register.deadlines(city.bureau, desk(city.bureau).round.id) == [
         ("city", "411400", "2099-05-31"), ("county", "411402", "2099-06-30")
     ]  # fmt: skip
+
+
+def test_deadlines_that_are_closer_are_named(city: City) -> None:
+    assert city.campaign.is_file()
+    amend.set_deadline(city.bureau, "2099-07-01", scope="county", id_="梁园区")
+    amend.set_deadline(city.bureau, "2099-08-01", scope="school", id_=SECOND)
+    amend.set_deadline(city.bureau, "2099-09-01")
+    assert amend.closer_deadlines(city.bureau, scope="city", id_="") == [
+        ("梁园区", "2099-07-01"),
+        ("乙校（虚构）", "2099-08-01"),
+    ]
+    assert amend.closer_deadlines(city.bureau, scope="county", id_="睢阳区") == [("乙校（虚构）", "2099-08-01")]
+    assert amend.closer_deadlines(city.bureau, scope="county", id_="411402") == []
+    assert amend.closer_deadlines(city.bureau, scope="school", id_=SECOND) == []
+
+
+def test_a_school_handed_back_has_the_deadline_that_counts_for_it(city: City, tmp_path: Path) -> None:
+    city.received()
+    amend.set_deadline(city.bureau, "2099-07-01", scope="county", id_="梁园区")
+    posted, _changes = hand_back(city.bureau, FIRST, tmp_path / "r.vdpkg", encrypt=False)
+    with opened_recovery(posted.path) as found, recover(tmp_path / "again", found) as again:
+        assert desk(again).round.deadline == "2099-07-01"

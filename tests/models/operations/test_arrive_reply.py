@@ -266,7 +266,7 @@ def test_a_part_sealed_for_someone_else_is_not_opened(city: City, tmp_path: Path
 
     path = resealed(bundle, tmp_path / "x.vdpkg", city.bureau, edit=swap)
     for code in (FIRST, SECOND):
-        assert [each.reason for each in receive.receive(city.school(code), [path]).offers] == ["not_for_us"]
+        assert [each.reason for each in receive.receive(city.school(code), [path]).offers] == ["other_computer"]
 
 
 def test_another_round_is_refused(city: City, tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_a_backup_inside_the_workspace_or_onto_a_folder_is_refused(city: City, t
     (tmp_path / "ordner").mkdir()
     with pytest.raises(KnownError) as caught:
         backup(city.school(), tmp_path / "ordner")
-    assert caught.value.status is ExitStatus.STORAGE
+    assert caught.value.code == "is_folder"
     assert list(tmp_path.glob("*.part")) == []
 
 

@@ -15,10 +15,13 @@ from vetdesk.models.operations.amend import amend, send_trust, set_deadline
 from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.bureau_trust import new_desk_key, new_root_key, trust_now, withdraw
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.inspect import assign
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.recovery import hand_back
 from vetdesk.models.operations.reply import reply
+from vetdesk.models.operations.send_standard import send_standard
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
@@ -217,7 +220,7 @@ def test_a_school_that_starts_later_knows_the_county_at_once(city: City, distric
     confirmed(city, district)
     start = read_campaign(amended(city, tmp_path))
     with open_campaign(tmp_path / "fresh", start, unit=FIRST) as school:
-        assert taken(school, path) == ["not_for_us"], "sealed to the computer it had before"
+        assert taken(school, path) == ["other_computer"], "sealed to the computer it had before"
 
 
 @pytest.mark.parametrize(
@@ -303,3 +306,20 @@ def test_a_city_takes_no_changes_of_another(city: City, tmp_path: Path) -> None:
         amend(stranger, tmp_path / "a.vdpkg")
     assert city.campaign.is_file()
     assert taken(city.bureau, tmp_path / "a.vdpkg") == ["wrong_kind"]
+
+
+def test_what_only_the_city_may_sign_is_refused_at_a_county(city: City, district: Workspace, tmp_path: Path) -> None:
+    taken(district, city.submission())
+    target = tmp_path / "x.vdpkg"
+    for act in (
+        lambda: amend(district, target),
+        lambda: send_trust(district, target),
+        lambda: send_standard(district, target),
+        lambda: set_deadline(district, "2099-01-01"),
+        lambda: assign(district, target, inspector="1", units=[FIRST]),
+        lambda: hand_back(district, FIRST, target),
+    ):
+        with pytest.raises(KnownError) as caught:
+            act()
+        assert caught.value.code == "not_our_round"
+    assert not target.exists()

@@ -62,7 +62,7 @@ def test_without_the_password_nothing_opens(city: City, tmp_path: Path, password
     posted, _changes = recovery.hand_back(city.bureau, FIRST, tmp_path / "恢复包.vdpkg")
     with pytest.raises(RefusedError) as caught, recovery.opened_recovery(posted.path, password=password):
         pass
-    assert caught.value.reason is (Refusal.WRONG_PASSWORD if password else Refusal.ENCRYPTED)
+    assert caught.value.reason is (Refusal.WRONG_PASSWORD if password else Refusal.NO_PASSWORD)
     assert "甲校" in caught.value.sentence or "测试市" in caught.value.sentence
 
 

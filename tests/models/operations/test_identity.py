@@ -62,7 +62,7 @@ def test_confirming_the_first_computer_leaves_its_submission_in_force(city: City
     reply = city.reply()
     refused = receive.receive(other, [reply])
     taken = receive.receive(city.school(), [reply])
-    assert refused.offers[0].reason == "not_for_us"
+    assert refused.offers[0].reason == "other_computer"
     assert taken.taken == 1
     other.close()
 

@@ -93,6 +93,18 @@ def reply_for_others(city: City, _folder: Path) -> tuple[Workspace, Path]:
     return city.school(), city.reply()
 
 
+def reply_to_the_computer_before(city: City, folder: Path) -> tuple[Workspace, Path]:
+    city.received()
+    city.received(SECOND)
+    bundle = city.reply()
+
+    def swap(body: dict[str, Any]) -> None:
+        first, second = body["parts"]
+        first["sha256"], second["sha256"] = second["sha256"], first["sha256"]
+
+    return city.school(), resealed(bundle, folder / "x.vdpkg", city.bureau, edit=swap)
+
+
 def campaign_at_bureau(city: City, _folder: Path) -> tuple[Workspace, Path]:
     return city.bureau, city.campaign
 
@@ -197,6 +209,7 @@ CASES: dict[Refusal, Case] = {
     Refusal.JOURNAL: edited_journal,
     Refusal.NOT_OUR_SCHOOL: copy_of_another_school,
     Refusal.LATE_KEY: withdrawn_since,
+    Refusal.OTHER_COMPUTER: reply_to_the_computer_before,
 }
 MORE: list[tuple[Refusal, Case]] = [
     (Refusal.ENCRYPTED, encrypted),
@@ -216,7 +229,9 @@ MORE: list[tuple[Refusal, Case]] = [
 
 
 def test_every_reason_has_a_case() -> None:
-    assert set(CASES) == set(Refusal) - {Refusal.WRONG_PASSWORD}, "a password opens files, it never receives them"
+    assert set(CASES) == set(Refusal) - {Refusal.WRONG_PASSWORD, Refusal.NO_PASSWORD}, (
+        "a password opens files, it never receives them"
+    )
 
 
 @pytest.mark.parametrize(

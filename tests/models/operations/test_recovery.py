@@ -150,15 +150,21 @@ def test_a_folder_in_use_is_left_alone(city: City, tmp_path: Path) -> None:
     assert sorted(each.name for each in (tmp_path / "used").iterdir()) == before
 
 
-def test_evidence_that_lacks_stops_handing_back(city: City, tmp_path: Path) -> None:
+def test_evidence_that_never_came_is_left_out_and_named(city: City, tmp_path: Path) -> None:
     for letter in "ab":
         attach(city.school(), pdf(tmp_path, f"{letter}.pdf", content=letter.encode() * 900), indicator="db22_land")
     posted, _changes = submit(city.school(), tmp_path / "x.vdpkg", volume=1000)
     receive.receive(city.bureau, [posted.path])
-    with pytest.raises(KnownError) as caught:
-        handed_back(city, tmp_path)
-    assert (caught.value.code, "a.pdf" in caught.value.sentence) == ("missing_evidence", True)
-    assert not (tmp_path / "恢复包.vdpkg").exists()
+    receive.receive(city.bureau, posted.rest[:1])
+    path = handed_back(city, tmp_path)
+    with recovery.opened_recovery(path) as found:
+        assert (found.lost, [each.label for each in found.evidence]) == (["b.pdf"], ["a.pdf"])
+        with recovery.recover(tmp_path / "again", found) as again:
+            assert [each.label for each in evidence.used(again, found.body.round.id, FIRST)] == ["a.pdf"]
+            attach(again, tmp_path / "b.pdf", indicator="db22_land")
+            assert submit(again, tmp_path / "new.vdpkg")[0].seq == 1
+    receive.receive(city.bureau, [tmp_path / "new.vdpkg"])
+    assert evidence.missing_files(city.bureau) == []
 
 
 def test_a_bureau_from_a_backup_older_than_its_last_replies_is_believed(

@@ -10,10 +10,11 @@ import pytest
 
 from tests.factory import FIRST, SECOND, City
 from tests.models.operations.forge import keys
-from vetdesk.models.operations import decide
+from vetdesk.models.operations import decide, receive
+from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.reply import reply
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.store import exchange
+from vetdesk.models.store import exchange, inspection
 from vetdesk.models.sync import seal
 from vetdesk.models.sync.read import verify
 
@@ -83,3 +84,14 @@ def test_only_a_bureau_replies(city: City, tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
         reply(city.school(), tmp_path / "x.vdpkg")
     assert caught.value.code == "wrong_role"
+
+
+def test_remarks_on_a_version_that_was_answered_are_not_said_again(city: City) -> None:
+    city.received()
+    decide.return_figures(city.bureau, FIRST, {"books_print": "请核对"})
+    receive.receive(city.school(), [city.reply()])
+    round_id = desk(city.school()).round.id
+    assert len(inspection.comments(city.school(), round_id, FIRST)) == 1
+    city.received()
+    receive.receive(city.school(), [city.reply()])
+    assert inspection.comments(city.school(), round_id, FIRST) == []

@@ -12,7 +12,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import explain, set_figures, set_state
 from vetdesk.models.operations.finalise import seal
 from vetdesk.models.operations.sign_sheets import SheetKind, write_sheet
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import State
 
 
@@ -103,5 +103,5 @@ def test_a_place_that_cannot_be_written_is_said(city: City, tmp_path: Path) -> N
     (tmp_path / "a.html").mkdir()
     with pytest.raises(KnownError) as caught:
         write_sheet(city.school(), SheetKind.DRAFT, tmp_path / "a.html")
-    assert caught.value.status is ExitStatus.STORAGE
+    assert caught.value.code == "is_folder"
     assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []

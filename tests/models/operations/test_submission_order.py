@@ -247,9 +247,19 @@ def test_of_two_confirmed_computers_the_officer_chooses(city: City, tmp_path: Pa
     assert (counts(city.bureau), counting(city.bureau)[1]) == (verify(again).hash, "received")
 
 
-def test_an_unconfirmed_one_may_be_chosen_and_stays_unconfirmed(city: City, tmp_path: Path) -> None:
+def test_an_unconfirmed_one_never_takes_the_place_of_a_confirmed_one(city: City, tmp_path: Path) -> None:
     city.received()
     confirm(city)
+    path, _digits = from_second(city, tmp_path)
+    taken(city.bureau, path)
+    with pytest.raises(KnownError) as caught:
+        decide.adopt(city.bureau, FIRST, verify(path).hash, reason="原电脑坏了")
+    assert caught.value.code == "unconfirmed"
+    assert counting(city.bureau) == (1, "received")
+
+
+def test_of_two_unconfirmed_ones_the_officer_may_choose(city: City, tmp_path: Path) -> None:
+    city.received()
     path, _digits = from_second(city, tmp_path)
     taken(city.bureau, path)
     decide.adopt(city.bureau, FIRST, verify(path).hash, reason="原电脑坏了")

@@ -17,7 +17,7 @@ from vetdesk.models.operations.fill import explain, set_figures, set_state
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.submit import submit
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import State
 from vetdesk.models.store import evidence, exchange, figures, journal
 from vetdesk.models.sync.read import verify
@@ -151,7 +151,7 @@ def test_a_place_that_cannot_be_written_is_disk_trouble(city: City, tmp_path: Pa
     for target in (tmp_path / "ordner.vdpkg", tmp_path / "datei" / "x.vdpkg"):
         with pytest.raises(KnownError) as caught:
             submit(school, target)
-        assert caught.value.status is ExitStatus.STORAGE
+        assert caught.value.code == ("is_folder" if target.is_dir() else "storage")
         assert rows_of(school) == rows
     assert submit(school, tmp_path / "neu" / "ordner" / "x.vdpkg")[0].seq == 1
 

@@ -14,7 +14,7 @@ from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.post import Posted
 from vetdesk.models.operations.submit import plan, submit
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import evidence, exchange
 from vetdesk.models.sync.read import verify
 
@@ -179,7 +179,7 @@ def test_a_file_that_cannot_be_written_can_be_tried_again(city: City, tmp_path: 
     blocked.mkdir()
     with pytest.raises(KnownError) as caught:
         sent(city, tmp_path)
-    assert caught.value.status is ExitStatus.STORAGE
+    assert caught.value.code == "is_folder"
     assert exchange.packages(city.school(), kind="submission", direction="out") == []
     blocked.rmdir()
     posted = sent(city, tmp_path)

@@ -14,7 +14,7 @@ from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import speech
 from vetdesk.models.sync.refusals import KINDS, Refusal, RefusedError, kind_word
 
-PLACEHOLDERS = {"file", "lost", "seq", "last", "kind", "count", "who", "sender"}
+PLACEHOLDERS = {"file", "lost", "seq", "last", "kind", "count", "who", "sender", "place"}
 SOURCES = Path(module.__file__).resolve().parents[2]
 
 
@@ -46,7 +46,9 @@ def test_no_two_reasons_share_a_sentence_or_a_code() -> None:
 
 @pytest.mark.parametrize("reason", Refusal)
 def test_an_error_carries_sentence_reason_code_and_status(reason: Refusal) -> None:
-    error = RefusedError(reason, "甲.vdpkg", lost="3 KB", seq=3, last=7, kind="回执", count=2, who="乙", sender="甲")
+    error = RefusedError(
+        reason, "甲.vdpkg", lost="3 KB", seq=3, last=7, kind="回执", count=2, who="乙", sender="甲", place="丙"
+    )
     assert isinstance(error, KnownError)
     assert (error.reason, error.code) == (reason, reason.value)
     assert error.status is (ExitStatus.NEWER if reason is Refusal.NEWER else ExitStatus.REFUSED)

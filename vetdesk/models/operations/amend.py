@@ -6,7 +6,7 @@ import datetime as dt
 from pathlib import Path
 
 from vetdesk.models.operations.bureau_trust import trust_now
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import desk, issued_here
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.publish_round import round_body, unit_body
 from vetdesk.models.operations.send_standard import pack_texts, post_packs
@@ -15,7 +15,7 @@ from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import journal, register
-from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
 
@@ -25,9 +25,7 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
 
     Raises KnownError for a wrong date, and for a county or school that is unknown.
     """
-    if workspace.role != "bureau":
-        raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = issued_here(workspace)
     try:
         plain = dt.date.fromisoformat(date).isoformat() == date
     except ValueError:
@@ -56,14 +54,28 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
     return Changes(rounds=True)
 
 
+def closer_deadlines(workspace: Workspace, *, scope: str, id_: str) -> list[tuple[str, str]]:
+    """`(name, date)` of counties and schools inside a scope that keep a deadline of their own: the closest one counts."""
+    found = desk(workspace)
+    units = {each.code: each for each in register.units(workspace)}
+    inside = {"city": ("county", "school"), "county": ("school",), "school": ()}[scope]
+    county = district_code(id_) or id_
+    named = []
+    for kind, code, date in register.deadlines(workspace, found.round.id):
+        if kind not in inside or (scope == "county" and (code not in units or units[code].district != county)):
+            continue
+        named.append(
+            (DISTRICTS.get(code, "") if kind == "county" else units[code].name if code in units else code, date)
+        )
+    return named
+
+
 def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted, Changes]:
     """Write the whole round as it stands now for all schools: the newest such file counts.
 
     Raises KnownError where there is no round, or the place cannot be written.
     """
-    if workspace.role != "bureau":
-        raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = issued_here(workspace)
     body = bodies.Amendment(
         round=round_body(found.round),
         bureau_name=found.round.bureau_name,
@@ -79,9 +91,7 @@ def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted
 
 def send_trust(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
     """Write the list of keys alone, where nothing else is to be sent. Raises like `amend`."""
-    if workspace.role != "bureau":
-        raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = issued_here(workspace)
     body = bodies.TrustBody(found.round.id, trust_now(workspace))
     posted = post(workspace, target, "trust", body, audience=Party("round", found.round.id), cycle=found.round.id)
     return posted, Changes(packages=True)

@@ -36,7 +36,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     ways = (opened(sealed, each) for each in keys_of(workspace.id).identities) if sealed else iter(())
     plain = next((each for each in ways if each is not None), None)
     if plain is None:
-        raise RefusedError(Refusal.NOT_FOR_US, file)
+        raise RefusedError(Refusal.OTHER_COMPUTER if sealed else Refusal.NOT_FOR_US, file)
     part = bodies.decode(plain, bodies.SchoolPart, file=file)
     if part.unit != workspace.owner or any(each.unit != workspace.owner for each in part.findings):
         raise RefusedError(Refusal.NOT_FOR_US, file)

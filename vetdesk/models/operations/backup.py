@@ -16,6 +16,7 @@ from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import journal
+from vetdesk.models.store.outputs import put_in_place
 from vetdesk.models.store.workspace import DATABASE, FOLDERS, Workspace, open_workspace, storage_trouble
 from vetdesk.models.sync.codes import only_digits
 from vetdesk.models.sync.keys import (
@@ -65,7 +66,7 @@ def backup(workspace: Workspace, target: Path, *, progress: Progress = silent) -
             damaged = archive.testzip()
         if damaged:
             raise OSError(damaged)
-        part.replace(target)
+        put_in_place(part, target)
     except OSError as error:
         raise storage_trouble(target, error) from error
     finally:

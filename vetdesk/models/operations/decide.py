@@ -151,6 +151,13 @@ def adopt(workspace: Workspace, unit: str, seq_or_hash: str, *, reason: str) -> 
         raise KnownError(_("请写明为什么采用这一版，没有改动。"), code="no_reason")
     key = exchange.key(workspace, hits[0].key)
     confirmed = key is not None and key.state == "confirmed"
+    if not confirmed and _identified(workspace, counts):
+        raise KnownError(
+            _("这一版的身份还没有核对，不能代替已核对过的版本，没有改动。请先比对身份码（屏幕上是 {digits}）。").format(
+                digits=digits_of(workspace, hits[0].key)
+            ),
+            code="unconfirmed",
+        )
     with workspace.atomic():
         _replace(workspace, counts, hits[0], "received" if confirmed else "unconfirmed")
         journal.write(

@@ -194,6 +194,7 @@ class SheetOffer:
     doubts: tuple[Doubt, ...]
     sources: dict[str, str]
     lines: tuple[str, ...]
+    differing: tuple[str, ...] = ()
 
 
 def is_sheet(path: Path) -> bool:
@@ -224,6 +225,13 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
     found = desk(workspace)
     id_ = next(filter(None, map(_name_of, pages)), "")
     made = department.sheet(workspace, id_) if id_ else None
+    if made is None and id_:
+        raise KnownError(
+            _(
+                "“{file}”是另一台电脑（或另一所学校）生成的分工表，没有收回。请在生成它的那台电脑上收回，再合并两台电脑。"
+            ).format(file=path.name),
+            code="not_our_sheet",
+        )
     if made is None or made.round != found.round.id:
         raise KnownError(
             _("“{file}”不是本校这次任务生成的分工表，没有收回。请用“生成分工表”得到的文件。").format(file=path.name),
@@ -254,7 +262,16 @@ def look(workspace: Workspace, path: Path) -> SheetOffer:
         for place in merged.taken
         if not is_split_table(merged.copy.get(place, ""))
     )
-    return SheetOffer(path.name, made, theirs, merged, tuple(doubts), sources, lines)
+    differing = tuple(
+        _("{name}：这里是 {ours}，表里是 {theirs}").format(
+            name=place_name(found, place),
+            ours=place_text(found, place, ours.get(place, "")),
+            theirs=place_text(found, place, theirs.get(place, "")),
+        )
+        for place in merged.conflicts
+        if not is_split_table(ours.get(place, "") or theirs.get(place, ""))
+    )
+    return SheetOffer(path.name, made, theirs, merged, tuple(doubts), sources, lines, differing)
 
 
 def _ours(workspace: Workspace) -> dict[Place, str]:

@@ -11,7 +11,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import register
 from vetdesk.models.store.register import Round, UnitRecord
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, wrong_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +66,25 @@ def _dated(workspace: Workspace, pack: Pack, date: str) -> Pack:
 class _Dated:
     source: Pack
     pack: Pack
+
+
+def issued_here(workspace: Workspace) -> Desk:
+    """The desk of a bureau whose round is its own.
+
+    Raises KnownError in a workspace of another role, and at a county that takes part in the city's round: what it
+    signs for that round nobody would take.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    found = desk(workspace)
+    if found.round.bureau_district != workspace.owner:
+        raise KnownError(
+            _("这次任务是{bureau}发布的，这一步只能由它来做，没有改动。请把文件转报上去，请它处理。").format(
+                bureau=found.round.bureau_name
+            ),
+            code="not_our_round",
+        )
+    return found
 
 
 def own_unit(workspace: Workspace) -> UnitRecord:

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.decide import body_of, check_due
-from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.operations.desk import desk, issued_here, unit_of
+from vetdesk.models.operations.missing import missing_in
 from vetdesk.models.operations.open_campaign import file_in, note_issuer, read_packs, take_round
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body, unit_record
@@ -31,7 +32,7 @@ from vetdesk.models.sync import bodies, trust
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.manifest import Party
 from vetdesk.models.sync.read import Verified, verify
-from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
+from vetdesk.models.sync.refusals import Refusal, RefusedError, wrong_kind
 
 MARKS = ("agree", "differ", "cannot_verify")
 METHODS = ("count", "measure", "register_check", "interview")
@@ -46,9 +47,7 @@ def assign(
     result, unless told otherwise. Raises KnownError for a school that is unknown, has not submitted, or is listed
     twice, and where evidence is gone or altered.
     """
-    if workspace.role != "bureau":
-        raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = issued_here(workspace)
     if not units or len(set(units)) != len(units) or not inspector.strip():
         raise KnownError(_("请给出核查专家编号，以及至少一所、不重复的学校，没有派出。"), code="no_units")
     held = exchange.current_submissions(workspace, found.round.id)
@@ -60,6 +59,14 @@ def assign(
             raise KnownError(
                 _("{school} 还没有上报，没有派出。请先接收它的上报包。").format(school=record.name),
                 code="not_received",
+            )
+        lacking = missing_in(workspace, held[code])
+        if lacking:
+            raise KnownError(
+                _("{school} 还缺 {count} 个佐证材料文件（{first}…），没有派出。请先收齐。").format(
+                    school=record.name, count=len(lacking), first=lacking[0][1]
+                ),
+                code="missing_evidence",
             )
         body = body_of(held[code])
         entries = carried(bodies.entries(body.facts, body.words), found.packs, former)
@@ -123,7 +130,7 @@ def read_task(path: Path) -> Task:
     """
     verified = verify(path)
     if verified.manifest.kind != "inspection":
-        raise RefusedError(Refusal.WRONG_KIND, path.name, kind=kind_word(verified.manifest.kind))
+        raise wrong_kind(verified.manifest.kind, path.name)
     body = bodies.decode(verified.data(), bodies.Inspection, file=path.name)
     if verified.manifest.cycle != body.round.id or verified.manifest.issuer.id != body.bureau_district:
         raise RefusedError(Refusal.MALFORMED, path.name)

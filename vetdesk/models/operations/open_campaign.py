@@ -23,7 +23,7 @@ from vetdesk.models.store.workspace import Workspace, create, now, sync_file
 from vetdesk.models.sync import bodies, trust
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.models.sync.read import Verified, verify
-from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
+from vetdesk.models.sync.refusals import Refusal, RefusedError, wrong_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def read_campaign(path: Path) -> Campaign:
     elif verified.manifest.kind == "campaign":
         body = bodies.decode(verified.data(), bodies.Campaign, file=path.name)
     else:
-        raise RefusedError(Refusal.WRONG_KIND, path.name, kind=kind_word(verified.manifest.kind))
+        raise wrong_kind(verified.manifest.kind, path.name)
     if verified.manifest.cycle != body.round.id or verified.manifest.issuer.id != body.bureau_district:
         raise RefusedError(Refusal.MALFORMED, path.name)
     found = trust.checked(body.trust, signer=verified.public, file=path.name)

@@ -6,11 +6,16 @@ from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.places import user_data
 from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import Workspace
-from vetdesk.models.sync.keys import Keys, has_keys, keys_of
+from vetdesk.models.sync.keys import Keys, has_keys, keys_of, new_desk_keys, replace_keys
+
+WITHDRAWN = "withdrawn"
+"""Where a school notes keys of its own (hex) that the bureau withdrew."""
 
 
 def own_keys(workspace: Workspace) -> Keys:
     """The workspace's keys on this computer; a school's or inspector's are made silently where there are none.
+
+    A school whose key the bureau withdrew goes on with a new one.
 
     Raises KnownError (storage) for a bureau's workspace whose keys lie on another computer.
     """
@@ -23,7 +28,10 @@ def own_keys(workspace: Workspace) -> Keys:
             status=ExitStatus.STORAGE,
             code="no_keys",
         )
-    return keys_of(workspace.id, owner=workspace.owner if workspace.role == "school" else "")
+    found = keys_of(workspace.id, owner=workspace.owner if workspace.role == "school" else "")
+    if workspace.role == "school" and found.public.hex() in workspace.meta(WITHDRAWN).split():
+        found = replace_keys(workspace.id, new_desk_keys(found))  # the bureau compares the new digits
+    return found
 
 
 def own_identities(workspace: Workspace) -> tuple[str, ...]:

@@ -12,7 +12,8 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, journal
 from vetdesk.models.store.exchange import PackageRecord
-from vetdesk.models.store.workspace import Workspace, now, storage_trouble
+from vetdesk.models.store.outputs import check_target
+from vetdesk.models.store.workspace import Workspace, now
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.manifest import Party
@@ -73,6 +74,7 @@ def post(
     Raises KnownError where the place cannot be written, or a text is too long to be read again; nothing is then
     noted.
     """
+    check_target(target)
     data = _readable(body, target)
     keys = own_keys(workspace)
     last = last_of(workspace, keys.fingerprint, kind, cycle)
@@ -93,8 +95,6 @@ def post(
     )
     outbox = workspace.folder / "outbox"
     outbox.mkdir(exist_ok=True)
-    if target.is_dir():
-        raise storage_trouble(target, IsADirectoryError(21, "Is a directory"))
     hash_ = write_package(target, head, data, keys, blobs=blobs, loose=loose)
     archived = outbox / f"{kind}-{seq}-{hash_[:8]}-{target.name}"
     if target.resolve() != archived.resolve():

@@ -28,8 +28,9 @@ from vetdesk.models.store import evidence, exchange, journal, register
 from vetdesk.models.store.workspace import Workspace, sync_files
 from vetdesk.models.sync import bodies, limits, trust
 from vetdesk.models.sync.codes import short_code
+from vetdesk.models.sync.keys import has_keys, keys_of
 from vetdesk.models.sync.read import Verified, verify
-from vetdesk.models.sync.refusals import Refusal, RefusedError, kind_word
+from vetdesk.models.sync.refusals import Refusal, RefusedError, wrong_kind
 
 
 class Outcome(StrEnum):
@@ -188,9 +189,11 @@ def check_from_bureau(
         raise RefusedError(Refusal.UNKNOWN_SENDER, file)
     if carried is not None and not from_county:  # a county's own list is nobody's to follow
         found = trust.read_list(carried, file=file)
-        if not trust.follows(carried, found, root_above.root(workspace)):
+        newer = found.version > root_above.version(workspace)
+        follows = trust.follows(carried, found, root_above.root(workspace))
+        if not follows and (newer or key is None):  # a list from before the root was replaced is not gone by
             raise RefusedError(Refusal.UNKNOWN_SENDER, file)
-        if found.version > root_above.version(workspace):
+        if newer:
             if found.desk != verified.public.hex():
                 raise RefusedError(Refusal.UNKNOWN_SENDER, file)
             return found
@@ -281,15 +284,26 @@ def _offer(workspace: Workspace, copy: Path, name: str) -> Offer:
             return _known_already(name, verified)
         door = _door(workspace, verified.manifest.kind)
         if door is None:
-            raise RefusedError(Refusal.WRONG_KIND, name, kind=kind_word(verified.manifest.kind))
+            raise wrong_kind(verified.manifest.kind, name)
         if exchange.package(workspace, verified.hash, direction="out"):
             sentence = _("“{file}”是这台电脑自己生成的，不用接收。").format(file=name)
             return Offer(name, Outcome.KNOWN, sentence, "own", verified)
-        arrival = door(workspace, verified, name)
+        arrival = _noting_withdrawal(workspace, door(workspace, verified, name))
         check_order(workspace, verified, name, any_order=arrival.any_order)
         return Offer(name, Outcome.CAN_TAKE, _with_remarks(arrival), "", verified, arrival)
     except KnownError as error:
         return Offer(name, Outcome.REFUSED, error.sentence, error.code, verified)
+
+
+def _noting_withdrawal(workspace: Workspace, arrival: Arrival) -> Arrival:
+    """Says so where a newer list withdraws the key of this very computer."""
+    if arrival.adopts is None or workspace.role != "school" or not has_keys(workspace.id):
+        return arrival
+    own = keys_of(workspace.id).public.hex()
+    if not any(each.public == own and each.state == "revoked" for each in arrival.adopts.keys):
+        return arrival
+    said = _("主管部门停用了这台电脑原来的身份：下次上报会用新的身份，请主管部门重新核对身份码")
+    return replace(arrival, remarks=(*arrival.remarks, said))
 
 
 def _with_remarks(arrival: Arrival) -> str:

@@ -82,6 +82,7 @@ def part_of(workspace: Workspace, round_id: str, unit: str, held: list[Submissio
         comments=[
             bodies.CommentEntry(each.fact, each.text, each.due)
             for each in inspection.comments(workspace, round_id, unit)
+            if state == "returned"  # what was remarked on an earlier version is answered by the newer one
         ],
         findings=[finding_entry(each) for each in inspection.findings(workspace, round_id, unit=unit)],
         accepted=bodies.figures(accepted, fields) if state == "accepted" else {},

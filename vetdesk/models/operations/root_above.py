@@ -5,6 +5,7 @@ A county has keys and a list of its own as well, so what it knows of the city's 
 
 from __future__ import annotations
 
+from vetdesk.models.operations.own_keys import WITHDRAWN
 from vetdesk.models.store import exchange
 from vetdesk.models.store.exchange import KnownKey
 from vetdesk.models.store.workspace import Workspace, now
@@ -44,6 +45,8 @@ def follow(workspace: Workspace, found: bodies.TrustList, *, bureau: str, distri
         }
     )
     if workspace.role == "school":
+        withdrawn = [each.public for each in found.keys if (each.owner, each.state) == (workspace.owner, "revoked")]
+        workspace.set_meta({WITHDRAWN: " ".join(withdrawn)})
         _note_counties(workspace, found, bureau=bureau, district=district)
 
 

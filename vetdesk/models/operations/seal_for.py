@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.post import Posted
+from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import Workspace, storage_trouble, sync_file
 from vetdesk.models.sync.refusals import Refusal, RefusedError
 from vetdesk.models.sync.sealed_file import FORMAT, Note, Sealed, new_password, peek, seal_file, unseal
@@ -64,6 +65,8 @@ def unsealed(path: Path, *, password: str = "", identities: Sequence[str] = ()) 
             raise storage_trouble(Path(place), error) from error
         if not fits and password:
             raise RefusedError(Refusal.WRONG_PASSWORD, path.name, sender=found.note.sender)
+        if not fits and found.note.password:
+            raise RefusedError(Refusal.NO_PASSWORD, path.name, sender=found.note.sender)
         if not fits:
-            raise RefusedError(Refusal.ENCRYPTED, path.name, who=", ".join(found.note.readers))
+            raise RefusedError(Refusal.ENCRYPTED, path.name, who=_("、").join(found.note.readers))
         yield plain

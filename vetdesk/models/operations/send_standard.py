@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from vetdesk.models.operations.bureau_trust import trust_now
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import desk, issued_here
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.pack import Pack
@@ -13,7 +13,7 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import register
-from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
 
@@ -23,9 +23,7 @@ def send_standard(workspace: Workspace, target: Path, *, note: str = "") -> tupl
 
     Raises KnownError where nothing changed since the round was published, or a scan is gone.
     """
-    if workspace.role != "bureau":
-        raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = issued_here(workspace)
     if not register.switches(workspace, found.round.id):
         raise KnownError(_("标准从发布任务以来没有变过，没有生成更新。"), code="nothing_changed")
     body = bodies.StandardUpdate(

@@ -66,6 +66,6 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
 
 
 def _short(field: Field, entry: Entry) -> str:
-    unit = entry.unit or field.unit
+    unit = "" if entry.unit else field.unit
     text = f"{entry_text(field, entry)} {unit}".strip() if entry.text else entry.state.word if entry.reason else ""
     return (text if len(text) <= 20 else f"{text[:18]}…") or _("未填")

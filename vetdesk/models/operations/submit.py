@@ -14,7 +14,8 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import evidence, journal
 from vetdesk.models.store.evidence import Evidence
-from vetdesk.models.store.workspace import Workspace, storage_trouble
+from vetdesk.models.store.outputs import check_target
+from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
 
@@ -108,8 +109,7 @@ def submit(
     gate(found, with_errors=with_errors)
     round_id, unit = found.desk.round.id, found.unit.code
     bureau = found.desk.round.bureau_district
-    if target.is_dir():
-        raise storage_trouble(target, IsADirectoryError(21, "Is a directory"))
+    check_target(target)
     way = plan(workspace, volume=volume, whole=whole)
     rest: list[Path] = []
     for number, items in enumerate(way.volumes, 2):

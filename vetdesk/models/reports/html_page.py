@@ -10,6 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vetdesk.models.records.words import speech
+from vetdesk.models.store.outputs import put_in_place
 from vetdesk.models.store.workspace import storage_trouble, sync_file
 
 _STYLE = (
@@ -78,7 +79,7 @@ def write_page(text: str, target: Path, *, private: bool = False) -> None:
         ) as stream:
             stream.write(text.encode("utf-8", errors="backslashreplace"))
         sync_file(part)
-        part.replace(target)
+        put_in_place(part, target)
     except OSError as error:
         raise storage_trouble(target, error) from error
     finally:

@@ -10,6 +10,7 @@ from typing import Any
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.reports.content import Cell, Document, Table
+from vetdesk.models.store.outputs import put_in_place
 
 _FILLS = {"met": "E6F4EA", "unmet": "FDECE8", "unknown": "EEF1F4"}
 _DANGEROUS = ("=", "+", "-", "@", "\t")
@@ -45,7 +46,7 @@ def save(book: Any, target: Path) -> None:
     try:
         part.parent.mkdir(parents=True, exist_ok=True)
         book.save(part)
-        part.replace(target)
+        put_in_place(part, target)
     except OSError as error:
         raise KnownError(
             _("“{file}”写不进去（{detail}），没有生成。如果它正在 WPS 或 Excel 里打开，请先关闭。").format(

@@ -107,8 +107,9 @@ class _Checker:
     def _refuse(self, reason: Refusal, **details: object) -> RefusedError:
         return RefusedError(reason, self._name, **details)
 
-    def _cut(self, expected: int) -> RefusedError:
-        return self._refuse(Refusal.TRUNCATED, lost=size_text(max(expected - self._size, 1)))
+    def _cut(self, expected: int, *, at_least: bool = False) -> RefusedError:
+        lost = size_text(max(expected - self._size, 1))
+        return self._refuse(Refusal.TRUNCATED, lost=_("至少 {size}").format(size=lost) if at_least else lost)
 
     def run(self) -> Verified:
         if self._size > limits.PACKAGE:
@@ -139,27 +140,27 @@ class _Checker:
         wanted = local_header(member)
         head += self._stream.read(len(wanted) - _HEADER)
         if len(head) < len(wanted):
-            raise self._cut(self._stream.tell() + size)
+            raise self._cut(self._stream.tell() + size, at_least=True)
         if head != wanted:
             raise self._other_zip(head, name)
         if size > most:
             raise self._refuse(Refusal.ALTERED)
         content = self._stream.read(size)
         if len(content) < size:
-            raise self._cut(self._stream.tell() - len(content) + size)
+            raise self._cut(self._stream.tell() - len(content) + size, at_least=True)
         if zlib.crc32(content) != crc:
             raise self._refuse(Refusal.ALTERED)
         return member, content
 
     def _foreign(self, head: bytes, *, at_start: bool) -> RefusedError:
         if not at_start:
-            return self._cut(self._size + 1) if len(head) < _HEADER else self._refuse(Refusal.ALTERED)
+            return self._cut(self._size + 1, at_least=True) if len(head) < _HEADER else self._refuse(Refusal.ALTERED)
         if head.startswith(_ARCHIVES):
             return self._refuse(Refusal.ARCHIVE)
         if head.startswith(_AGE):
             return self._refuse(Refusal.ENCRYPTED, who=_("收件单位"))
         if head.startswith(b"PK\x03\x04"):
-            return self._cut(self._size + 1)
+            return self._cut(self._size + 1, at_least=True)
         return self._refuse(Refusal.NOT_OURS)
 
     def _other_zip(self, head: bytes, name: str) -> RefusedError:

@@ -37,6 +37,8 @@ class Refusal(StrEnum):
     JOURNAL = "journal"
     NOT_OUR_SCHOOL = "not_our_school"
     LATE_KEY = "late_key"
+    OTHER_COMPUTER = "other_computer"
+    NO_PASSWORD = "no_password"  # noqa: S105 - a reason, no secret
     WRONG_PASSWORD = "wrong_password"  # noqa: S105 - a reason, no secret
 
     @property
@@ -62,7 +64,7 @@ _SENTENCES = {
     Refusal.NOT_FOR_US: mark("“{file}”是发给别的单位的，没有打开。本单位的数据没有改动。"),
     Refusal.OTHER_ROUND: mark("“{file}”不属于本次年度任务，没有接收。请确认是不是往年的文件。"),
     Refusal.UNKNOWN_UNIT: mark("“{file}”的学校不在学校名录里，没有接收。请先把学校加入名录。"),
-    Refusal.WRONG_KIND: mark("“{file}”是{kind}，不能在这里接收。请在收件单位的工作台里打开。"),
+    Refusal.WRONG_KIND: mark("“{file}”是{kind}，不能在这里接收。请在{place}打开。"),
     Refusal.OLDER: mark("“{file}”（第 {seq} 版）比已接收的第 {last} 版旧，没有接收。"),
     Refusal.FORK: mark("“{file}”与已接收的上一版接不上：有两台电脑都在填，没有接收。请学校合并后重新上报。"),
     Refusal.JUMP: mark("“{file}”的版次（第 {seq} 版）不合常理，没有接收。请与发件单位联系。"),
@@ -72,6 +74,10 @@ _SENTENCES = {
     Refusal.NOT_OUR_SCHOOL: mark("“{file}”是另一所学校的，没有接收。本校的数据没有改动。"),
     Refusal.LATE_KEY: mark("“{file}”由已停用的身份签发（停用前最后一版是第 {last} 版），没有接收。请与发件单位联系。"),
     Refusal.WRONG_PASSWORD: mark("打开“{file}”的口令不对，没有打开。请向{sender}核对口令。"),
+    Refusal.OTHER_COMPUTER: mark(
+        "“{file}”里有给本校的回复，但只有主管部门核对过身份的那台电脑能打开，没有接收。请主管部门核对这台电脑的身份码后重新生成回复。"
+    ),
+    Refusal.NO_PASSWORD: mark("“{file}”已加密，没有打开。请填发件单位（{sender}）电话告诉您的 12 位口令。"),
     Refusal.MISSING_EVIDENCE: mark("“{file}”缺少 {count} 个佐证材料文件，没有接收。请对方重新导出完整的文件。"),
 }
 
@@ -107,3 +113,13 @@ KINDS = {
 def kind_word(kind: str) -> str:
     """What the screen calls a kind of package."""
     return _(KINDS.get(kind, kind))
+
+
+_FROM_START = frozenset({"campaign", "inspection", "recovery"})
+"""Kinds that make a workspace of their own."""
+
+
+def wrong_kind(kind: str, file: str) -> RefusedError:
+    """The refusal of a package that has no business here, and where it belongs."""
+    place = _("开始页") if kind in _FROM_START else _("收件单位的工作台里")
+    return RefusedError(Refusal.WRONG_KIND, file, kind=kind_word(kind), place=place)

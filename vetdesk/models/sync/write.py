@@ -14,6 +14,7 @@ from pathlib import Path
 from vetdesk import __version__
 from vetdesk.models.records.errors import BugError, ExitStatus, KnownError
 from vetdesk.models.records.words import _
+from vetdesk.models.store.outputs import put_in_place
 from vetdesk.models.store.workspace import sync_file, sync_folder
 from vetdesk.models.sync import limits, manifest, sign
 from vetdesk.models.sync.container import Member, closing, local_header
@@ -73,7 +74,7 @@ def write_package(
             durable = other.submit(sync_file, part)
             _self_check(part, hashlib.sha256(body).hexdigest())
             durable.result()
-        part.replace(target)
+        put_in_place(part, target)
     except RefusedError as error:
         raise _altered(blobs) or KnownError(
             _(

@@ -107,7 +107,10 @@ def confirm(workspace: Path, unit: str, digits: str) -> None:
     """Confirm the identity of a school by comparing its 30 digits."""
     with opened(workspace, role="bureau") as ws:
         decide.confirm_identity(ws, unit, who=ws.actor.name or _("经办人"), digits=digits)
+        left = decide.waiting(ws, unit)
     say(_("已核对身份：{unit}").format(unit=unit))
+    if left:
+        say(_("还有 {count} 个版本在等候，由您决定采用哪一版（feedback adopt）。").format(count=len(left)))
 
 
 @feedback.command("return")

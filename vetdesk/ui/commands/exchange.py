@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import click
@@ -21,8 +22,10 @@ from vetdesk.models.operations import (
 from vetdesk.models.operations import (
     county as county_bureau,
 )
+from vetdesk.models.operations.missing import missing_of
 from vetdesk.models.operations.open_campaign import read_campaign
 from vetdesk.models.operations.own_keys import own_keys
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.refusals import kind_word
@@ -107,9 +110,11 @@ def recover(workspace: Path, file: Path, password: str, person: str) -> None:
         said = found.body
         say(
             _("已恢复：{school}，上报第 {seq} 版，{count} 件佐证材料。下次上报后请主管部门重新核对身份。").format(
-                school=said.unit.name, seq=said.seq, count=len(said.body.evidence)
+                school=said.unit.name, seq=said.seq, count=len(found.evidence)
             )
         )
+        for each in found.lost:
+            say(_("主管部门没有收到这件佐证材料，请重新添加：{label}").format(label=each))
 
 
 @bureau.command("recover")
@@ -122,10 +127,13 @@ def hand_back(workspace: Path, unit: str, plain: bool, target: Path, as_json: bo
     """Write a school's last state with its evidence, for a school that lost its computer."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = recovery.hand_back(ws, unit, target, encrypt=not plain)
+        lacking = missing_of(ws, unit)
     if as_json:
         print_json({**posted_plain(posted), "password": posted.password})
         return
     say(_("已生成恢复包：{file}").format(file=target))
+    if lacking:
+        say(_("有 {count} 件佐证材料从来没有收到，不在里面，学校要重新添加。").format(count=len(lacking)))
     if posted.password:
         say(_("打开口令 {password}（请用电话告诉学校，不要和文件一起发）").format(password=posted.password))
 
@@ -142,7 +150,13 @@ def deadline(workspace: Path, date: str, county: str, unit: str) -> None:
     scope = "school" if unit else "county" if county else "city"
     with opened(workspace, role="bureau") as ws:
         amending.set_deadline(ws, date, scope=scope, id_=unit or county)
+        others = amending.closer_deadlines(ws, scope=scope, id_=unit or county)
     say(_("截止日期已改为 {date}。请用“任务调整”发给学校。").format(date=date))
+    if date < dt.date.today().isoformat():  # noqa: DTZ011 - the day on the wall
+        say(_("注意：这一天已经过去。"))
+    if others:
+        said = _("、").join(f"{name} {day}" for name, day in others)
+        say(_("另有自己的截止日期，不随着变：{others}").format(others=said))
 
 
 @bureau.command("amend")
@@ -341,12 +355,17 @@ def sheet_(workspace: Path, only: tuple[str, ...], name: str, target: Path) -> N
 @click.option("--person", default="", help="Who filled it; the department without it.")
 @click.option("--dry-run", is_flag=True, help="Only say what would change.")
 def take_sheet(workspace: Path, files: tuple[Path, ...], person: str, dry_run: bool) -> None:
-    """Merge workbooks that departments filled (.xlsx or .xls)."""
+    """Merge workbooks that departments filled (.xlsx or .xls). Exit status 0 if any was taken, 1 if none."""
+    refused: list[KnownError] = []
     with opened(workspace, role="school") as ws:
         for file in files:
-            offer = department_sheets.look(ws, file)
-            if not dry_run:
-                department_sheets.take(ws, offer, person=person)
+            try:
+                offer = department_sheets.look(ws, file)
+                if not dry_run:
+                    department_sheets.take(ws, offer, person=person)
+            except KnownError as error:
+                refused.append(error)
+                continue
             say(
                 _("{file}（{department}）：并入 {taken} 处，两边不一样 {conflicts} 处，没有取的 {doubts} 格").format(
                     file=offer.file, department=offer.sheet.department, taken=len(offer.merged.taken),
@@ -355,8 +374,14 @@ def take_sheet(workspace: Path, files: tuple[Path, ...], person: str, dry_run: b
             )  # fmt: skip
             for line in offer.lines:
                 say(f"  {line}")
+            for line in offer.differing:
+                say(f"  ≠ {line}")
             for doubt in offer.doubts:
                 say(f"  ! {doubt.place}　{doubt.reason}")
+    if len(refused) == len(files):
+        raise refused[0]
+    for each in refused:
+        say(each.sentence)
 
 
 COMMANDS = (imports, undo_import_)

@@ -18,6 +18,7 @@ from vetdesk.models.operations.submit import submit as write_submission
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import State
 from vetdesk.models.records.numbers import decimal_text
+from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures, inspection
 from vetdesk.models.sync.keys import keys_of
@@ -40,7 +41,7 @@ def open_(workspace: Path, campaign: Path, unit: str, person: str) -> None:
     with open_campaign(workspace, found, unit=unit, filler=person) as ws:
         say(
             _("{school}：{title}，截止 {deadline}。").format(
-                school=ws.meta("name"), title=found.body.round.title, deadline=found.body.round.deadline
+                school=ws.meta("name"), title=found.body.round.title, deadline=desk(ws).round.deadline
             )
         )
 
@@ -291,6 +292,13 @@ def submit(workspace: Path, target: Path, with_errors: str, volume: int, whole: 
         )
         for each in posted.rest:
             say(_("还要一起发送：{file}").format(file=each))
+        most = max((each.stat().st_size for each in posted.rest), default=0)
+        if volume and most > (volume + 1) * 1024 * 1024:
+            say(
+                _("注意：有一件佐证材料本身就比 {volume} MB 大，单独成一份（{size}）。").format(
+                    volume=volume, size=size_text(most)
+                )
+            )
         if done < total:
             say(_("注意：还有 {count} 项没填，结论可能是“数据不全”。").format(count=total - done))
         say(_("主管部门核对身份时，请报这 30 位身份码：{digits}").format(digits=digits))
