@@ -13,6 +13,8 @@ from vetdesk.models.records.places import user_data
 from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import is_workspace
 
+PRINTED = "print"
+"""The folder of a workspace that pages to print go to."""
 _HEAD = 4096
 _ISSUER = re.compile(rb'"issuer":\{[^{}]*\}')
 _ZIP, _NAME = b"PK\x03\x04", 30
@@ -31,7 +33,8 @@ def check_target(target: Path) -> None:
         )
     whole = target.resolve()
     kept = user_data().resolve() / "keys"
-    if whole.is_relative_to(kept) or any(is_workspace(each) for each in whole.parents):
+    inside = next((each for each in whole.parents if is_workspace(each)), None)
+    if whole.is_relative_to(kept) or (inside is not None and whole.relative_to(inside).parts[:-1] != (PRINTED,)):
         raise KnownError(
             _("“{file}”在工作台自己的文件夹里，写进去会损坏数据，没有生成。请换一个位置。").format(file=target),
             code="own_files",

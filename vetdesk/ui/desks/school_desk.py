@@ -400,8 +400,9 @@ class SchoolDesk(RoleDesk):
     def print_sheet(self, kind: str) -> None:
         """Write a sheet and open it for printing."""
         from vetdesk.models.operations.sign_sheets import SheetKind, sheet_name, write_sheet
+        from vetdesk.models.store.outputs import PRINTED
 
-        target = Path(self.view.folder) / "print" / sheet_name(self.view.standing, SheetKind(kind))
+        target = Path(self.view.folder) / PRINTED / sheet_name(self.view.standing, SheetKind(kind))
 
         def job(workspace: Workspace, _progress: Progress) -> Path:
             write_sheet(workspace, SheetKind(kind), target)

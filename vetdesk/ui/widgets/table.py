@@ -133,7 +133,8 @@ class RowsModel(QAbstractTableModel):
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
-_MARKED = QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_HasFocus
+_INSET = 9
+"""Pixels between a column's edge and its text, as in the headings."""
 
 
 class _Painter(QStyledItemDelegate):
@@ -149,6 +150,7 @@ class _Painter(QStyledItemDelegate):
         self._colours: object = None
         self._pens: dict[str, tuple[QPen, QBrush]] = {}
         self._shortened: dict[tuple[str, int, bool], str] = {}
+        self._chosen = QBrush()
         self._font = QFont()
         self._bold = QFont()
         self._measures = (QFontMetrics(self._font), QFontMetrics(self._bold))
@@ -159,31 +161,28 @@ class _Painter(QStyledItemDelegate):
         self._bold.setBold(True)
         self._measures = (QFontMetrics(self._font), QFontMetrics(self._bold))
         self._colours = look.colours
+        self._chosen = QBrush(QColor(look.colours.accent_soft))
         self._pens = {}
         self._shortened = {}
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item = self._table.rows.item(index.row(), index.column())
-        marked = option.state & _MARKED  # type: ignore[attr-defined]
-        if marked and not item.role:
-            super().paint(painter, option, index)
-            return
         if self._colours is not look.colours:
             self.dress(self._table.font())
-        role, bold = item.role, bool(item.role)
+        role, bold, area, state = item.role, bool(item.role), option.rect, option.state  # type: ignore[attr-defined]
         pen, ground = self._pens.get(role) or self._mixed(role)
-        area = option.rect.adjusted(3, 0, -3, 0)  # type: ignore[attr-defined]
+        if state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(area, self._chosen)
         if bold:
-            area.adjust(-1, 2, 1, -2)
-            painter.fillRect(area, ground)
-            area.adjust(4, 0, -6, 0)
+            painter.fillRect(area.adjusted(2, 2, -2, -2), ground)
         painter.setFont(self._bold if bold else self._font)
         painter.setPen(pen)
         side = _RIGHT if item.number else (_MIDDLE if bold else _LEFT)
-        painter.drawText(area, side, self._fitting(item.text, area.width(), bold))
-        if bold and marked & QStyle.StateFlag.State_HasFocus:
+        words = area.adjusted(_INSET, 0, -_INSET, 0)
+        painter.drawText(words, side, self._fitting(item.text, words.width(), bold))
+        if state & QStyle.StateFlag.State_HasFocus:
             painter.setPen(QColor(look.colours.accent))
-            painter.drawRect(area.adjusted(-4, 0, 5, -1))
+            painter.drawRect(area.adjusted(2, 2, -3, -3))
 
     def _mixed(self, role: str) -> tuple[QPen, QBrush]:
         text, ground = look.pair(role) if role else (self._table.palette().text().color(), "")
