@@ -6,12 +6,17 @@ import zlib
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QColor, QGuiApplication, QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDialogButtonBox
 
 from tests.factory import City, pdf
 from tests.journeys.person import Person
+from vetdesk.ui.pages.school.combine_dialog import CombineDialog
 from vetdesk.ui.pages.school.evidence import EvidencePage
+from vetdesk.ui.pages.school.evidence_dialog import EvidenceDialog
+from vetdesk.ui.widgets.page_view import PageView
 from vetdesk.ui.widgets.picture import small_picture
 
 
@@ -94,3 +99,59 @@ def test_what_is_no_picture_has_none(tmp_path: Path) -> None:
     (tmp_path / "x.jpg").write_bytes(b"\xff\xd8\xff" + bytes(50))
     assert small_picture(tmp_path / "x.jpg", 240) is None
     assert small_picture(tmp_path / "nothing.jpg", 240) is None
+
+
+def drag(view: PageView, start: tuple[int, int], end: tuple[int, int]) -> None:
+    """Draw a box with the mouse."""
+    QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(*start))
+    QTest.mouseMove(view, QPoint(*end))
+    QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(*end))
+
+
+def test_photographs_become_one_document_and_a_figure_is_marked_on_its_second_page(
+    person: Person, city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = opened(person, city)
+    for name, colour in (("1.jpg", "white"), ("2.jpg", "yellow")):
+        picture = QImage(300, 400, QImage.Format.Format_RGB32)
+        picture.fill(QColor(colour))
+        assert picture.save(str(tmp_path / name))
+    combine = CombineDialog([tmp_path / "2.jpg", tmp_path / "1.jpg"], None)
+    combine.list.setCurrentRow(1)
+    combine._move(-1)
+    assert [each.name for each in combine.order()] == ["1.jpg", "2.jpg"]
+    page.combine_requested.emit(combine.order(), "土地证")
+    person.wait()
+    assert page.table.rows.item(0, 0).text == "土地证.pdf"
+    page.table.choose(0)
+    person.press("材料信息…")
+    person.wait()
+    dialog = next(each for each in person.window.findChildren(EvidenceDialog) if each.isVisible())
+    assert (dialog.page.maximum(), dialog.pages.value()) == (2, 2)
+    dialog.page.setValue(2)
+    person.wait()
+    dialog.fact.setCurrentIndex(dialog.fact.findData("land_owned"))
+    dialog.note.setText("60 000 ㎡")
+    drag(dialog.view, (100, 100), (300, 200))
+    drag(dialog.view, (100, 100), (102, 101))
+    assert dialog.pins.rows.rowCount() == 1, "a slip of the hand marks nothing"
+    dialog.dated.setText("2019-5-6")
+    dialog.expires.setText("2020-01-01")
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Save).click()
+    person.wait()
+    assert "不是日期" in dialog.wrong.text() or "有一项不对" in dialog.wrong.text()
+    dialog.dated.setText("2019-05-06")
+    dialog.buttons.button(QDialogButtonBox.StandardButton.Save).click()
+    person.wait()
+    assert page.table.rows.item(0, 2).text == "2019-05-06"
+    assert page.table.rows.item(0, 3).text == "✗ 已过期 2020-01-01"
+    [each] = person.window.desk.view.evidence  # type: ignore[union-attr]
+    [pin] = each.about.pins
+    assert (pin.page, pin.fact, pin.note) == (2, "land_owned", "60 000 ㎡")
+    assert 0 < pin.area[0] < pin.area[2] < 1000
+    assert 0 < pin.area[1] < pin.area[3] < 1000
+    target = tmp_path / "目录.xlsx"
+    monkeypatch.setattr("vetdesk.ui.pages.school.evidence.ask_save", lambda *_args: target)
+    person.press("导出目录…")
+    person.wait()
+    assert target.is_file()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PIL import Image
 
 from tests.factory import FIRST, NINE, SECOND, SETUP, City, pdf
 from tests.models.operations.forge import content_of, keys, resealed
@@ -601,3 +602,22 @@ def test_the_signature_of_a_package_is_what_look_checks(line: Line, city: City) 
     found = verify(city.folder / "任务包.vdpkg")
     looked = line.fine("look", city.folder / "任务包.vdpkg", "--json").json
     assert (looked["hash"], looked["kind"], looked["sender_role"]) == (found.hash, "campaign", "bureau")
+
+
+def test_evidence_is_described_listed_and_taken_over(line: Line, school: Path, tmp_path: Path) -> None:
+    for name in ("1.png", "2.png"):
+        Image.new("RGB", (30, 40), "white").save(tmp_path / name)
+    said = line(
+        "attach", school, tmp_path / "1.png", tmp_path / "2.png", "--indicator", "db22_land", "--as-one", "证"
+    ).lines
+    digits = said[0].rsplit("　", 1)[1]
+    words = ("--dated", "2026-01-02", "--kind", "original", "--department", "总务处", "--expires", "2027-01-01")
+    assert line("school", "describe", school, digits, *words).lines == [
+        "证.pdf；文件日期 2026-01-02；有效期至 2027-01-01；来源 总务处；原件；2 页"
+    ]
+    assert "没有保存" in line("school", "describe", school, digits, "--dated", "2026-13-02").refused()
+    assert "没有改动" in line("school", "describe", school, "ffff").refused()
+    target = tmp_path / "目录.xlsx"
+    assert line("school", "catalogue", school, "-o", target).lines
+    assert openpyxl.load_workbook(target).worksheets[-1]["A4"].value is not None
+    assert "没有沿用" in line("school", "take-over-round", school, school).refused()

@@ -73,9 +73,8 @@ def workbooks_filter() -> str:
 
 def evidence_filter() -> str:
     """The kinds shown when evidence is asked for."""
-    return _(
-        "佐证材料 (*.pdf *.jpg *.jpeg *.png *.bmp *.tif *.tiff *.docx *.doc *.xlsx *.xls *.ofd *.wps *.et);;所有文件 (*)"
-    )
+    kinds = "*.pdf *.jpg *.jpeg *.png *.bmp *.tif *.tiff *.heic *.heif *.docx *.doc *.xlsx *.xls *.ofd *.wps *.et"
+    return _("佐证材料 ({kinds});;所有文件 (*)").format(kinds=kinds)
 
 
 def copy_file(path: Path) -> None:

@@ -94,10 +94,15 @@ def test_a_current_database_is_opened_without_a_copy(tmp_path: Path) -> None:
     assert not list((folder / "restore-points").iterdir())
 
 
+IN_THE_WAY = ("CREATE TABLE sheet (mine)", "DROP TABLE sheet")
+OF_THE_LAST = ("ALTER TABLE evidence_use ADD COLUMN about TEXT", "ALTER TABLE evidence_use DROP COLUMN about")
+
+
 @pytest.mark.parametrize("version", range(1, len(NAMES)))
 def test_a_step_that_fails_leaves_the_old_version_whole(tmp_path: Path, version: int) -> None:
-    """A table of the last step is there already, so that all steps before it succeed and it fails."""
-    folder = old_database(tmp_path / "alt", version, also="CREATE TABLE sheet (mine)")
+    """Something of a late step is there already, so that all steps before it succeed and it fails."""
+    made, taken_away = OF_THE_LAST if version == len(NAMES) - 1 else IN_THE_WAY
+    folder = old_database(tmp_path / "alt", version, also=made)
     before = read_only(folder / DATABASE, "SELECT name, sql FROM sqlite_master ORDER BY name")
     for _turn in range(2):
         with pytest.raises(KnownError) as caught:
@@ -109,7 +114,7 @@ def test_a_step_that_fails_leaves_the_old_version_whole(tmp_path: Path, version:
         assert not (folder / "opened.json").exists()
     assert len(list((folder / "restore-points").glob("*.db"))) == 2
     repaired = sqlite3.connect(folder / DATABASE)
-    repaired.execute("DROP TABLE sheet")
+    repaired.execute(taken_away)
     repaired.commit()
     repaired.close()
     with open_workspace(folder) as opened:

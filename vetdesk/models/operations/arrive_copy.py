@@ -22,6 +22,7 @@ from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.packs.typed import is_stored_form
+from vetdesk.models.records.about_evidence import from_text
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, State
 from vetdesk.models.records.words import _, one_line
@@ -371,7 +372,11 @@ def put_other(workspace: Workspace, place: Place, text: str, *, act: str) -> Non
     if place[0] == EXPLANATION:
         figures.explain(workspace, round_id, unit, place[1], text, act=act)
     elif place[0] == EVIDENCE and text:
-        evidence.use(workspace, round_id, unit, place[1], indicator=place[2], label=text.strip(), act=act)
+        label, _line, about = text.partition("\n")
+        evidence.use(
+            workspace, round_id, unit, place[1],
+            indicator=place[2], label=label.strip(), about=from_text(about), act=act,
+        )  # fmt: skip
     elif place[0] == EVIDENCE:
         for each in evidence.used(workspace, round_id, unit):
             if (each.sha256, each.indicator) == place[1:]:

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import msgspec
 
 from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.operations.pictures import pictures_to_pdf, taken_on
+from vetdesk.models.records.about_evidence import NOTHING, About
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -32,8 +39,114 @@ def attach(workspace: Workspace, path: Path, *, indicator: str) -> tuple[str, Ch
     unit = own_unit(workspace).code
     with workspace.atomic():
         evidence.record(workspace, sha256, size, mime)
-        evidence.use(workspace, found.round.id, unit, sha256, indicator=indicator, label=clean_label(path.name))
+        evidence.use(
+            workspace, found.round.id, unit, sha256,
+            indicator=indicator, label=clean_label(path.name), about=_first_known(workspace, unit, sha256, indicator, mime),
+        )  # fmt: skip
     return sha256, Changes(evidence=True, units=frozenset({unit}))
+
+
+def _first_known(workspace: Workspace, unit: str, sha256: str, indicator: str, mime: str) -> About | None:
+    """What a new piece says of itself: the day a camera noted, and what was said of the same content for another indicator."""
+    there = [each for each in evidence.used(workspace, desk(workspace).round.id, unit) if each.sha256 == sha256]
+    if any(each.indicator == indicator for each in there):
+        return None
+    if there:
+        return there[0].about
+    return About(dated=taken_on(evidence.path_of(workspace, sha256))) if mime.startswith("image/") else NOTHING
+
+
+def describe(workspace: Workspace, each: Evidence, about: About, *, label: str = "") -> Changes:
+    """Say what is known of a piece of evidence in use, and give it another name where one is given.
+
+    Raises KnownError for days that are none, a period that ends before it begins, and pins to figures that are not asked.
+    """
+    found = desk(workspace)
+    _check_days(about)
+    fields = found.fields
+    unknown = next((pin.fact for pin in about.pins if pin.fact and pin.fact not in fields), None)
+    if unknown is not None:
+        raise KnownError(_("没有数据项“{fact}”，没有保存。").format(fact=unknown), code="unknown_fact")
+    unit = own_unit(workspace).code
+    with workspace.atomic():
+        evidence.use(
+            workspace, found.round.id, unit, each.sha256,
+            indicator=each.indicator, label=clean_label(label.strip()) or each.label, about=about,
+        )  # fmt: skip
+    return Changes(evidence=True, units=frozenset({unit}))
+
+
+def one_of(workspace: Workspace, sha256: str, *, indicator: str = "") -> Evidence:
+    """The piece of evidence in use whose hash begins so.
+
+    Raises KnownError where that is none, or more than one.
+    """
+    hits = [
+        each
+        for each in evidence.used(workspace, desk(workspace).round.id, own_unit(workspace).code)
+        if each.sha256.startswith(sha256.strip().lower()) and indicator in ("", each.indicator)
+    ]
+    if not sha256.strip() or len(hits) != 1:
+        raise KnownError(
+            _("没有（或不止一件）以“{sha256}”开头的佐证材料，没有改动。证明几项指标的请加 --indicator。").format(
+                sha256=sha256[:20]
+            ),
+            code="no_evidence",
+        )
+    return hits[0]
+
+
+def changed(about: About, said: Mapping[str, object]) -> About:
+    """What is known, with what is said anew; what is None stays.
+
+    Raises KnownError for what no date, number or name can be.
+    """
+    fresh = {name: value for name, value in said.items() if value is not None}
+    try:
+        return msgspec.convert({**msgspec.to_builtins(about), **fresh}, About)
+    except msgspec.ValidationError as error:
+        raise KnownError(
+            _("有一项不对（{detail}），没有保存。日期请写成 2026-09-30 这样。").format(detail=str(error)[:120]),
+            code="about",
+        ) from error
+
+
+def _check_days(about: About) -> None:
+    for text in (about.dated, about.begins, about.ends, about.expires):
+        try:
+            if text and dt.date.fromisoformat(text).isoformat() != text:
+                raise ValueError(text)
+        except ValueError as error:
+            raise KnownError(
+                _("“{day}”不是日期，没有保存。请写成 2026-09-30 这样。").format(day=text[:20]), code="date"
+            ) from error
+    if about.begins and about.ends and about.begins > about.ends:
+        raise KnownError(
+            _("所属期从 {begins} 到 {ends}，止在起之前，没有保存。请核对。").format(
+                begins=about.begins, ends=about.ends
+            ),
+            code="date",
+        )
+
+
+def attach_as_one(workspace: Workspace, paths: Sequence[Path], *, indicator: str, name: str) -> tuple[str, Changes]:
+    """Make one PDF of many pictures, in their order, turned upright, and attach it. Returns its SHA-256.
+
+    Raises KnownError like `attach`, and for a file that is no picture.
+    """
+    with TemporaryDirectory(prefix="vetdesk-") as place:
+        target = Path(place) / f"{clean_label(name.strip()) or _('合并的照片')}.pdf".replace("/", "_").replace(
+            "\\", "_"
+        )
+        pictures_to_pdf(paths, target)
+        sha256, changes = attach(workspace, target, indicator=indicator)
+        found = desk(workspace)
+        made = next(
+            each
+            for each in evidence.used(workspace, found.round.id, workspace.owner)
+            if (each.sha256, each.indicator) == (sha256, indicator)
+        )
+        return sha256, changes | describe(workspace, made, msgspec.structs.replace(made.about, pages=len(paths)))
 
 
 def detach(workspace: Workspace, each: Evidence) -> Changes:

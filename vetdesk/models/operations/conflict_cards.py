@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.records.about_evidence import from_text
 from vetdesk.models.records.facts import State
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import conflicts, figures
@@ -74,7 +75,15 @@ def place_text(found: Desk, place: Place, text: str) -> str:
         return f"{entry.text} {entry.unit or (field.unit if field else '')}".strip()
     if place[0] == REPLY:
         return str(json.loads(text)[1])
+    if place[0] == EVIDENCE:
+        return evidence_text(text)
     return text.strip()
+
+
+def evidence_text(text: str) -> str:
+    """A use of evidence as people read it: its label, and what is known of it."""
+    label, _line, about = text.partition("\n")
+    return _("；").join(filter(None, (label.strip(), *from_text(about).lines())))
 
 
 def _columns(found: Desk, place: Place, row: Mapping[str, str]) -> dict[str, str]:

@@ -12,6 +12,7 @@ from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.post import Posted, blobs_of, post
 from vetdesk.models.packs.fields import Field
+from vetdesk.models.records.about_evidence import NOTHING, as_text
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.store import conflicts, evidence, exchange, figures, inspection
@@ -59,7 +60,14 @@ def own_body(
         previous_words=bodies.words(last, fields),
         explanations=figures.explanations(workspace, round_id, unit.code),
         evidence=[
-            bodies.EvidenceEntry(each.sha256, each.size, each.mime, each.indicator, each.label)
+            bodies.EvidenceEntry(
+                each.sha256,
+                each.size,
+                each.mime,
+                each.indicator,
+                each.label,
+                None if each.about == NOTHING else each.about,
+            )
             for each in evidence.used(workspace, round_id, unit.code)
         ],
         replies=[
@@ -122,7 +130,12 @@ def copy_of(body: bodies.SubmissionBody, fields: Mapping[str, Field]) -> dict[Pl
         for name, entry in bodies.entries(numbers, texts).items():
             found.update(entry_places((FACT, year, name), entry, fields.get(name)))
     found.update({(EXPLANATION, rule): text for rule, text in body.explanations.items() if text})
-    found.update({(EVIDENCE, each.sha256, each.indicator): each.label or " " for each in body.evidence})
+    found.update(
+        {
+            (EVIDENCE, each.sha256, each.indicator): used_text(each.label, as_text(each.about or NOTHING))
+            for each in body.evidence
+        }
+    )
     found.update({(REPLY, each.finding): _reply(each.state, each.measure) for each in body.replies})
     return found
 
@@ -151,6 +164,11 @@ def entries_of(copy: Mapping[Place, str]) -> dict[str, dict[str, Entry]]:
     return found
 
 
+def used_text(label: str, about: str) -> str:
+    """A use of evidence as one text: its label, and what is known of it in a second line."""
+    return f"{label or ' '}\n{about}" if about else label or " "
+
+
 def _reply(state: str, measure: str) -> str:
     return json.dumps([state, measure], ensure_ascii=False)
 
@@ -176,7 +194,7 @@ def base_of(
             if isinstance(row["new"], list):  # attached since
                 base.pop((EVIDENCE, rest, str(row["new"][0])), None)
             if isinstance(old, list):
-                base[EVIDENCE, rest, str(old[0])] = str(old[1]) or " "
+                base[EVIDENCE, rest, str(old[0])] = used_text(str(old[1]), str(old[2]) if len(old) > 2 else "")
         elif kind == "finding" and isinstance(old, dict):
             answered = old.get("state") in ("in_progress", "claimed_fixed")
             _put(base, (REPLY, rest), _reply(str(old["state"]), str(old["measure"])) if answered else "")

@@ -21,6 +21,7 @@ from vetdesk.models.operations.seal_for import seal_posted, unsealed
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.typed import how_to_fill, typed_entry
+from vetdesk.models.records.about_evidence import NOTHING
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
@@ -183,7 +184,15 @@ def _take_school(workspace: Workspace, round_id: str, school: bodies.InspectedSc
     figures.write(workspace, round_id, unit, bodies.entries(school.facts, school.words), action="inspection")
     for each in school.evidence:
         evidence.record(workspace, each.sha256, each.size, each.mime)
-        evidence.use(workspace, round_id, unit, each.sha256, indicator=each.indicator, label=each.label)
+        evidence.use(
+            workspace,
+            round_id,
+            unit,
+            each.sha256,
+            indicator=each.indicator,
+            label=each.label,
+            about=each.about or NOTHING,
+        )
     for item in school.findings:
         inspection.put_finding(
             workspace,

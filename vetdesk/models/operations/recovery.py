@@ -18,6 +18,7 @@ from vetdesk.models.operations.reply import part_of
 from vetdesk.models.operations.seal_for import seal_posted, unsealed
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.about_evidence import NOTHING
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.store import evidence, exchange, figures, inspection, journal, register
 from vetdesk.models.store.inspection import Comment, Finding
@@ -167,7 +168,15 @@ def _take_state(workspace: Workspace, found: Recovered) -> None:
         figures.explain(workspace, round_id, unit, rule, text)
     for each in found.evidence:
         evidence.record(workspace, each.sha256, each.size, each.mime)
-        evidence.use(workspace, round_id, unit, each.sha256, indicator=each.indicator, label=each.label)
+        evidence.use(
+            workspace,
+            round_id,
+            unit,
+            each.sha256,
+            indicator=each.indicator,
+            label=each.label,
+            about=each.about or NOTHING,
+        )
     for item in body.part.findings:
         inspection.put_finding(
             workspace,

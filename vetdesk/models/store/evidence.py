@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.records.about_evidence import NOTHING, About, as_text, from_text
 from vetdesk.models.records.errors import BugError, KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import journal
@@ -33,6 +34,9 @@ _MAGIC = (
 )
 
 
+_HEIC = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One evidence file in use: its content hash, the indicator it proves ('' for none), its shown name."""
@@ -43,6 +47,7 @@ class Evidence:
     indicator: str
     label: str
     added: str
+    about: About = NOTHING
 
 
 def path_of(workspace: Workspace, sha256: str) -> Path:
@@ -100,6 +105,8 @@ def kind_of(source: Path) -> str:
     """The kind of a file, where its first bytes fit its name; '' otherwise."""
     with source.open("rb") as stream:
         head = stream.read(16)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return "image/heic" if source.suffix.lower() in (".heic", ".heif") else ""
     for magic, mime, endings in _MAGIC:
         if head.startswith(magic):
             return mime if source.suffix.lower() in endings else ""
@@ -179,17 +186,30 @@ def record_all(workspace: Workspace, contents: Sequence[tuple[str, int, str]]) -
 
 
 def use(
-    workspace: Workspace, round_id: str, unit: str, sha256: str, *, indicator: str, label: str, act: str | None = None
+    workspace: Workspace,
+    round_id: str,
+    unit: str,
+    sha256: str,
+    *,
+    indicator: str,
+    label: str,
+    about: About | None = None,
+    act: str | None = None,
 ) -> None:
-    """Attach a content to a unit and indicator, with its journal row, in the caller's transaction."""
+    """Attach a content to a unit and indicator, or say something else of it; without `about` what was known stays known.
+
+    With its journal row, in the caller's transaction.
+    """
     before = workspace.row(
-        "SELECT label FROM evidence_use WHERE round = ? AND unit = ? AND sha256 = ? AND indicator = ?",
+        "SELECT label, about, added FROM evidence_use WHERE round = ? AND unit = ? AND sha256 = ? AND indicator = ?",
         (round_id, unit, sha256, indicator),
     )
+    known = (before["about"] if before else "") or ""
+    text = known if about is None else as_text(about)
     workspace.db.table("evidence_use").upsert(
         {
             "round": round_id, "unit": unit, "sha256": sha256, "indicator": indicator, "label": label,
-            "added": now(),
+            "about": text, "added": before["added"] if before else now(),
         },
         pk=("round", "unit", "sha256", "indicator"),
     )  # fmt: skip
@@ -200,8 +220,8 @@ def use(
                 "attach",
                 unit,
                 f"evidence.{sha256}",
-                [indicator, before["label"]] if before else None,
-                [indicator, label],
+                _noted(indicator, before["label"], known) if before else None,
+                _noted(indicator, label, text),
                 round=round_id,
             )
         ],
@@ -214,17 +234,39 @@ def drop(workspace: Workspace, round_id: str, unit: str, each: Evidence, *, act:
     workspace.db.table("evidence_use").delete((round_id, unit, each.sha256, each.indicator))
     journal.write(
         workspace,
-        [journal.Note("detach", unit, f"evidence.{each.sha256}", [each.indicator, each.label], None, round=round_id)],
+        [
+            journal.Note(
+                "detach",
+                unit,
+                f"evidence.{each.sha256}",
+                _noted(each.indicator, each.label, as_text(each.about)),
+                None,
+                round=round_id,
+            )
+        ],
         act=act,
     )
+
+
+def _noted(indicator: str, label: str, about: str) -> list[str]:
+    """A use of evidence as the journal has it."""
+    return [indicator, label, about] if about else [indicator, label]
 
 
 def used(workspace: Workspace, round_id: str, unit: str) -> list[Evidence]:
     """The evidence of a unit, in the order it was added."""
     return [
-        Evidence(row["sha256"], row["size"], row["mime"], row["indicator"], row["label"], row["added"])
+        Evidence(
+            row["sha256"],
+            row["size"],
+            row["mime"],
+            row["indicator"],
+            row["label"],
+            row["added"],
+            from_text(row["about"] or ""),
+        )
         for row in workspace.rows(
-            "SELECT sha256, size, mime, indicator, label, added FROM evidence_use JOIN evidence USING (sha256)"
+            "SELECT sha256, size, mime, indicator, label, added, about FROM evidence_use JOIN evidence USING (sha256)"
             " WHERE round = ? AND unit = ? ORDER BY added, label",
             (round_id, unit),
         )

@@ -185,5 +185,11 @@ def m007_exchange_in_full(db: Database) -> None:
     db.table("submission").add_column("head", str)
 
 
-VERSION = 7
+@steps()
+def m008_about_evidence(db: Database) -> None:
+    """What is known of a piece of evidence besides its content."""
+    db.table("evidence_use").add_column("about", str)
+
+
+VERSION = 8
 """`user_version` of a database with every step applied; the number of steps above."""

@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import is_stored_form
+from vetdesk.models.records.about_evidence import About
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.manifest import Count, Hex64, Short
@@ -180,14 +181,15 @@ class EvidenceVolume(_Strict, frozen=True):
     count: Annotated[int, Meta(ge=1, le=1000)]
 
 
-class EvidenceEntry(_Strict, frozen=True):
-    """One use of an evidence file."""
+class EvidenceEntry(_Strict, frozen=True, omit_defaults=True):
+    """One use of an evidence file; `about` is left out where nothing more is known of it."""
 
     sha256: Hex64
     size: Annotated[int, Meta(ge=1, le=limits.ONE_FILE)]
     mime: Short
     indicator: Short
     label: Annotated[str, Meta(max_length=limits.LABEL)]
+    about: About | None = None
 
 
 class Reply(_Strict, frozen=True):

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from vetdesk.models.operations import attach as attaching
 from vetdesk.models.operations import fill as filling
-from vetdesk.models.operations import harvest, people, rectify, undo
+from vetdesk.models.operations import harvest, last_round, people, rectify, undo
 from vetdesk.models.operations.assess import standing
-from vetdesk.models.operations.attach import attach as attach_file
+from vetdesk.models.operations.catalogue import write_catalogue
 from vetdesk.models.operations.decide import remark_text
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
@@ -170,13 +172,66 @@ def explain(workspace: Path, rule: str, text: str) -> None:
 
 @click.command()
 @WORKSPACE
-@click.argument("file", type=FILE)
+@click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
 @click.option("--indicator", required=True, help="The indicator it proves, e.g. db22_land.")
-def attach(workspace: Path, file: Path, indicator: str) -> None:
-    """Attach an evidence file to an indicator."""
+@click.option("--as-one", default="", metavar="NAME", help="Make one PDF of several pictures, in their order.")
+def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str) -> None:
+    """Attach evidence files to an indicator."""
     with opened(workspace, role="school") as ws:
-        sha256, _changes = attach_file(ws, file, indicator=indicator)
-    say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
+        if as_one:
+            sha256, _changes = attaching.attach_as_one(ws, files, indicator=indicator, name=as_one)
+            say(_("已添加：{file}　{sha256}").format(file=f"{as_one}.pdf", sha256=sha256[:12]))
+            return
+        for file in files:
+            sha256, _changes = attaching.attach(ws, file, indicator=indicator)
+            say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
+
+
+@school.command("describe")
+@WORKSPACE
+@click.argument("sha256", metavar="SHA256")
+@click.option("--indicator", default="", help="Of which indicator, where it proves several.")
+@click.option("--name", default="", help="Another name.")
+@click.option("--dated", default=None, help="Date of the document, YYYY-MM-DD.")
+@click.option("--from", "begins", default=None, help="The period it speaks of begins.")
+@click.option("--to", "ends", default=None, help="The period it speaks of ends.")
+@click.option("--expires", default=None, help="The last day it holds.")
+@click.option("--department", default=None, help="The department it comes from.")
+@click.option("--responsible", "person", default=None, help="Who answers for it.")
+@click.option("--kind", default=None, type=click.Choice(["original", "copy"]), help="Original or copy.")
+@click.option("--pages", default=None, type=click.IntRange(0, 10_000), help="How many pages.")
+@click.option("--personal/--not-personal", default=None, help="Whether it names people.")
+def describe(workspace: Path, sha256: str, indicator: str, name: str, **said: Any) -> None:
+    """Say what is known of a piece of evidence (its first digits as `attach` prints them)."""
+    with opened(workspace, role="school") as ws:
+        each = attaching.one_of(ws, sha256, indicator=indicator)
+        about = attaching.changed(each.about, said)
+        attaching.describe(ws, each, about, label=name)
+    say(_("；").join([name or each.label, *about.lines()]))
+
+
+@school.command("catalogue")
+@WORKSPACE
+@OUTPUT
+def catalogue(workspace: Path, target: Path) -> None:
+    """Write the numbered list of evidence (.xlsx)."""
+    with opened(workspace, role="school") as ws:
+        write_catalogue(ws, target)
+    say(_("已导出：{file}").format(file=target))
+
+
+@school.command("take-over-round")
+@WORKSPACE
+@click.argument("folder", metavar="OLD_WS", type=FILE)
+def take_over_round_(workspace: Path, folder: Path) -> None:
+    """Take evidence that still holds and explanations from the workspace of the round before."""
+    with opened(workspace, role="school") as ws:
+        found, _changes = last_round.take_over_round(ws, folder)
+    say(_("沿用材料 {count} 件、说明 {said} 条。").format(count=len(found.taken), said=found.explanations))
+    for label in found.expired:
+        say(_("已过期，没有沿用：{names}").format(names=label))
+    for label in found.unasked:
+        say(_("这次不再要，没有沿用：{names}").format(names=label))
 
 
 @click.command()

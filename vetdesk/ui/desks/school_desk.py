@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QInputDialog, QWidget
+from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
+from shiboken6 import isValid
 
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, pick
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.files import ask_folder
 from vetdesk.ui.pages.school.home import SchoolHome
 
 if TYPE_CHECKING:
@@ -19,14 +21,17 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.department_sheets import SheetOffer
     from vetdesk.models.operations.finalise import Seal
     from vetdesk.models.operations.harvest import Harvest
+    from vetdesk.models.operations.last_round import TakenOver
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.submit import Plan
     from vetdesk.models.operations.views import View
     from vetdesk.models.packs.fields import Field
+    from vetdesk.models.records.about_evidence import About
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.evidence import Evidence
     from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.pages.school.evidence import EvidencePage
+    from vetdesk.ui.pages.school.evidence_dialog import EvidenceDialog
     from vetdesk.ui.pages.school.fill import FillPage
     from vetdesk.ui.pages.school.import_figures import ImportPage
     from vetdesk.ui.pages.school.submit import SubmitPage
@@ -35,11 +40,40 @@ if TYPE_CHECKING:
 KEEP_AFTER_MILLISECONDS = 3000
 
 
+def taken_over_text(found: TakenOver) -> str:
+    """What was taken over from the round before, and what was not."""
+    lines = [_("沿用材料 {count} 件、说明 {said} 条。").format(count=len(found.taken), said=found.explanations)]
+    for names, text in (
+        (found.expired, _("已过期，没有沿用：{names}")), (found.unasked, _("这次不再要，没有沿用：{names}"))
+    ):  # fmt: skip
+        if names:
+            lines.append(text.format(names=_("、").join(names)))
+    return "\n".join(lines)
+
+
 class SchoolDesk(RoleDesk):
     """What a school can do."""
 
     def tools(self) -> list[tuple[str, Callable[[], object]]]:
-        return [(_("换填报人…"), self.ask_person)]
+        return [
+            (_("换填报人…"), self.ask_person), (_("沿用上一次任务的材料和说明…"), self.ask_last_round)
+        ]  # fmt: skip
+
+    def ask_last_round(self) -> None:
+        """Take evidence and explanations of the round before over from its folder."""
+        from vetdesk.models.operations.last_round import take_over_round
+
+        folder = ask_folder(self.window(), _("选择上一次任务的数据文件夹"), Path(self.view.folder).parent)
+        if folder is None:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> TakenOver:
+            return take_over_round(workspace, folder)[0]
+
+        self.act(job, done=self._round_taken_over, label=_("正在沿用…"))
+
+    def _round_taken_over(self, found: TakenOver) -> None:
+        QMessageBox.information(self.window(), _("沿用上一次任务"), taken_over_text(found))
 
     def ask_person(self) -> None:
         """Ask who is at the keyboard now."""
@@ -146,6 +180,9 @@ class SchoolDesk(RoleDesk):
         page.attach_requested.connect(self.attach)
         page.detach_requested.connect(self.detach)
         page.preview_requested.connect(self.read_preview)
+        page.details_requested.connect(self.show_details)
+        page.combine_requested.connect(self.combine)
+        page.catalogue_requested.connect(self.write_catalogue)
         page.open_requested.connect(self.open_file)
         return page
 
@@ -345,6 +382,80 @@ class SchoolDesk(RoleDesk):
             return small_picture(evidence.path_of(workspace, sha256), side)
 
         self.look(job, done=page.show_preview)
+
+    def combine(self, paths: list[Path], name: str) -> None:
+        """Make one document of pictures and attach it."""
+        from vetdesk.models.operations.attach import attach_as_one
+
+        page: EvidencePage = self.page("evidence")  # type: ignore[assignment]
+        indicator = page.chosen_indicator()
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            attach_as_one(workspace, paths, indicator=indicator, name=name)
+            return 1
+
+        self.act(job, done=self._attached, label=_("正在合并照片…"))
+
+    def show_details(self, each: Evidence) -> None:
+        """Ask what is known of a piece of evidence."""
+        from vetdesk.ui.pages.school.evidence_dialog import EvidenceDialog
+
+        fields = self.view.standing.desk.fields
+        facts = {name: pick(field.text) for name, field in fields.items() if not field.derived}
+        dialog = EvidenceDialog(each, facts, self.window())
+        dialog.page_requested.connect(partial(self._read_page, dialog, each.sha256))
+        dialog.told.connect(partial(self._describe, dialog, each))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        dialog.ask_page()
+
+    def _read_page(self, dialog: EvidenceDialog, sha256: str, number: int, side: int) -> None:
+        from PySide6.QtGui import QImage
+
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.widgets.picture import page_picture
+
+        def job(workspace: Workspace, _progress: Progress) -> tuple[QImage, int] | None:
+            return page_picture(evidence.path_of(workspace, sha256), number, side)
+
+        def shown(found: tuple[QImage, int] | None) -> None:
+            if isValid(dialog):
+                dialog.show_page(*(found or (None, 0)))
+
+        self.look(job, done=shown)
+
+    def _describe(self, dialog: EvidenceDialog, each: Evidence, text: str, about: About) -> None:
+        from vetdesk.models.operations.attach import describe
+        from vetdesk.models.operations.views import view
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            describe(workspace, each, about, label=text)
+            return view(workspace)
+
+        def done(found: Any) -> None:
+            self.show_view(found)
+            self.saved.emit()
+            if isValid(dialog):
+                dialog.accept()
+
+        def failed(error: Exception) -> None:
+            if isValid(dialog):
+                dialog.show_wrong(str(error))
+
+        self.work.run(job, done=done, failed=failed)
+
+    def write_catalogue(self, path: Path) -> None:
+        """Write the list of evidence to a workbook."""
+        from vetdesk.models.operations.catalogue import write_catalogue
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            write_catalogue(workspace, path)
+            return path
+
+        self.look(job, done=self._catalogue_written, label=_("正在导出…"))
+
+    def _catalogue_written(self, path: Path) -> None:
+        self.said.emit(_("已导出：{file}").format(file=path), "met")
 
     def detach(self, each: Evidence) -> None:
         """Take evidence off an indicator."""

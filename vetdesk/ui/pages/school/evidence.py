@@ -13,8 +13,8 @@ from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.trace import duties
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store.evidence import STAMPED
-from vetdesk.ui.files import ask_open, evidence_filter
+from vetdesk.models.store.evidence import STAMPED, Evidence
+from vetdesk.ui.files import ask_open, ask_save, evidence_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -31,9 +31,13 @@ class EvidencePage(Page):
     detach_requested = Signal(object)
     open_requested = Signal(object)
     preview_requested = Signal(str)
+    details_requested = Signal(object)
+    combine_requested = Signal(list, str)
+    catalogue_requested = Signal(Path)
 
     def __init__(self) -> None:
         super().__init__(_("佐证材料"), scroll=False)
+        self.put_button(button(_("导出目录…"), self._ask_catalogue))
         self.put_button(button(_("添加文件…"), self._choose, kind="primary"))
         self._indicator = QComboBox()
         self._indicator.setAccessibleName(_("证明哪项指标"))
@@ -42,6 +46,7 @@ class EvidencePage(Page):
         drop.files_dropped.connect(self.take_files)
         line = row(label(_("证明哪项指标："), wrap=False), self._indicator)
         line.addWidget(button(_("下一项没有材料的"), self._next_without, kind="link"))
+        line.addWidget(button(_("多张照片合成一份…"), self._ask_pictures, kind="link"))
         line.addStretch(1)
         self._indicator.currentIndexChanged.connect(self._show_duties)
         self.duties = label("", "muted")
@@ -64,7 +69,9 @@ class EvidencePage(Page):
         self._empty = label(_("还没有佐证材料。先选指标，再把文件拖进来。"), "muted")
         self.body.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         self._acts: tuple[QWidget, ...] = (
-            button(_("打开"), self._open_chosen, kind="link"), button(_("移除"), self._detach_chosen, kind="link")
+            button(_("打开"), self._open_chosen, kind="link"),
+            button(_("材料信息…"), self._describe_chosen, kind="link"),
+            button(_("移除"), self._detach_chosen, kind="link")
         )  # fmt: skip
         foot = row(*self._acts)
         foot.addStretch(1)
@@ -94,11 +101,13 @@ class EvidencePage(Page):
         for widget in (self.table, *self._acts):
             widget.setVisible(bool(view.evidence))
         self.table.fill(
-            (_("名称"), _("证明的指标"), _("大小"), _("添加时间")),
+            (_("名称"), _("证明的指标"), _("文件日期"), _("有效期至"), _("大小"), _("添加时间")),
             [
                 (
-                    Item(each.label),
+                    Item(each.label, tip=_("；").join(each.about.lines())),
                     Item(_("盖章件") if each.indicator == STAMPED else names.get(each.indicator, each.indicator)),
+                    Item(each.about.dated or "—"),
+                    _until(each),
                     Item(size_text(each.size), number=True, key=each.size),
                     Item(each.added[:16].replace("T", " ")),
                 )
@@ -182,7 +191,36 @@ class EvidencePage(Page):
         for at in self.table.chosen()[:3]:
             self._open(at)
 
+    def _describe_chosen(self) -> None:
+        if self._view is not None and (chosen := self.table.chosen()):
+            self.details_requested.emit(self._view.evidence[chosen[0]])
+
+    def _ask_pictures(self) -> None:
+        """Pictures that become the pages of one document, in the order they are put into."""
+        from vetdesk.ui.pages.school.combine_dialog import CombineDialog
+
+        paths = ask_open(self, _("选择照片"), _("照片 (*.jpg *.jpeg *.png *.bmp *.tif *.tiff *.heic *.heif)"))
+        found = CombineDialog.ask(self, paths) if paths else None
+        if found:
+            self.combine_requested.emit(found[0], found[1])
+
+    def chosen_indicator(self) -> str:
+        """The indicator that new files prove."""
+        return str(self._indicator.currentData())
+
+    def _ask_catalogue(self) -> None:
+        path = ask_save(self, _("导出目录"), _("佐证材料目录.xlsx"), _("Excel 工作簿 (*.xlsx)"))
+        if path is not None:
+            self.catalogue_requested.emit(path)
+
     def _detach_chosen(self) -> None:
         if self._view is not None:
             for each in [self._view.evidence[at] for at in self.table.chosen()]:
                 self.detach_requested.emit(each)
+
+
+def _until(each: Evidence) -> Item:
+    """Until when it holds; red once that day is past."""
+    late = each.about.expired(dt.datetime.now(dt.UTC).astimezone().date())
+    said = _("✗ 已过期 {day}").format(day=each.about.expires) if late else each.about.expires or "—"
+    return Item(said, role="unmet" if late else "")
