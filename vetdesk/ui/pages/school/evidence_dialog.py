@@ -37,8 +37,8 @@ class EvidenceDialog(QDialog):
         self._facts = dict(facts)
         self._pins = list(each.about.pins)
         self.setWindowTitle(_("材料信息"))
-        self.resize(1080, 660)
-        self.view = PageView(QSize(460, 540))
+        self.resize(1040, 620)
+        self.view = PageView(QSize(420, 500))
         self.view.area_drawn.connect(self._pin)
         self.page = QSpinBox()
         self.page.setRange(1, 1)
@@ -66,19 +66,27 @@ class EvidenceDialog(QDialog):
         self.personal.setChecked(about.personal)
         form = QFormLayout()
         form.setVerticalSpacing(6)
-        for text, widget in (
+        named: list[tuple[str, QWidget]] = [
             (_("名称"), self.name), (_("文件日期"), self.dated), (_("所属期从"), self.begins), (_("所属期到"), self.ends),
             (_("有效期至"), self.expires), (_("来源部门"), self.department), (_("责任人"), self.person),
-            (_("原件/复印件"), self.kind), (_("页数"), self.pages), ("", self.personal),
-        ):  # fmt: skip
-            widget.setAccessibleName(text or self.personal.text())
-            form.addRow(text, widget)
+            (_("原件/复印件"), self.kind), (_("页数"), self.pages), (self.personal.text(), self.personal),
+        ]  # fmt: skip
+        for text, widget in named:
+            widget.setAccessibleName(text)
+        form.addRow(_("名称"), self.name)
+        form.addRow(_("文件日期"), self.dated)
+        form.addRow(_("所属期"), row(self.begins, label(_("至"), wrap=False), self.ends, spacing=6))
+        form.addRow(_("有效期至"), self.expires)
+        form.addRow(_("来源部门"), row(self.department, label(_("责任人"), wrap=False), self.person, spacing=6))
+        form.addRow(_("原件/复印件"), row(self.kind, label(_("页数"), wrap=False), self.pages, spacing=6))
+        form.addRow("", self.personal)
         self.fact = QComboBox()
         self.fact.setAccessibleName(_("标注证明的数据项"))
         self.fact.addItem(_("（不对应数据项）"), "")
         for key, text in facts.items():
             self.fact.addItem(text, key)
-        self.fact.setMinimumContentsLength(16)
+        self.fact.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.fact.setMinimumContentsLength(14)
         self.note = QLineEdit()
         self.note.setPlaceholderText(_("写着的数，例如 24 000 ㎡"))
         self.note.setAccessibleName(_("写着的数"))
@@ -185,5 +193,5 @@ class EvidenceDialog(QDialog):
 
 def _day(text: str) -> QLineEdit:
     made = QLineEdit(text)
-    made.setPlaceholderText(_("例如 2026-09-30，不知道就空着"))
+    made.setPlaceholderText(_("例如 2026-09-30"))
     return made
