@@ -73,3 +73,16 @@ def test_text_formulas_and_dates_among_numbers_are_marked(dialog: RowsDialog) ->
 
 def test_an_empty_clipboard_says_nothing(dialog: RowsDialog) -> None:
     assert paste(dialog, " \n\t\n") == ""
+
+
+def test_arithmetic_in_a_cell_is_worked_out(dialog: RowsDialog) -> None:
+    paste(dialog, heads(dialog, "major_name", "students", "enrol") + "\n机电（虚构）\t200+150\t10/0")
+    assert cell(dialog, 0, "students") == "350"
+    assert cell(dialog, 0, "enrol") == "10/0"
+    assert dialog.wrong.text()
+    names = [each.id for each in dialog._columns]
+    item = dialog.table.item(0, names.index("enrol"))
+    assert item is not None
+    item.setText("(20+5)*2")
+    assert cell(dialog, 0, "enrol") == "50"
+    assert dialog.wrong.text() == ""

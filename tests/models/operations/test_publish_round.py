@@ -9,11 +9,13 @@ import pytest
 from tests.factory import FIRST, NINE, SECOND, SETUP, City
 from tests.models.operations.forge import content_of, rows_of
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.open_campaign import read_campaign
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.packs.pack import PackError
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.store import register
+from vetdesk.models.sync.read import verify
 
 
 def refused(city: City, plan: RoundPlan, target: Path) -> KnownError:
@@ -74,3 +76,10 @@ def test_only_a_bureau_publishes(city: City, tmp_path: Path) -> None:
     with pytest.raises(KnownError) as caught:
         publish(city.school(), RoundPlan((NINE,), "2027", "2027-12-31"), tmp_path / "x.vdpkg")
     assert caught.value.code == "wrong_role"
+
+
+def test_a_round_says_how_the_stamped_sheet_is_due(city: City, tmp_path: Path) -> None:
+    publish(city.bureau, RoundPlan((NINE,), "2031", "2031-12-31", stamp="scan"), tmp_path / "t.vdpkg")
+    with open_campaign(tmp_path / "s", read_campaign(tmp_path / "t.vdpkg"), unit=FIRST) as school:
+        assert register.rounds(school)[0].stamp == "scan"
+    assert b'"stamp":"scan"' in verify(tmp_path / "t.vdpkg").data()

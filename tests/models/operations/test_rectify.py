@@ -106,3 +106,14 @@ def test_every_state_has_a_word(finding: str) -> None:
 def test_how_late_a_finding_is(due: str, state: str, late: int) -> None:
     each = Finding("a", "r", FIRST, "", "", "问题", "", "", due, state)
     assert days_late(each, dt.date(2026, 10, 2)) == late
+
+
+def test_who_answers_for_a_finding_travels_and_stays_through_the_reply(city: City, finding: str) -> None:
+    rectify.answer(city.school(), finding, measure="已购书", done=True, person="王丽")
+    city.received()
+    there = finding_of(city.bureau, finding)
+    assert (there.measure, there.person, there.state) == ("已购书", "王丽", "claimed_fixed")
+    rectify.close(city.bureau, finding)
+    receive.receive(city.school(), [city.reply()])
+    here = finding_of(city.school(), finding)
+    assert (here.state, here.person) == ("closed", "王丽")

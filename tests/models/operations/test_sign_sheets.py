@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import GOOD, City
+from tests.factory import FIRST, GOOD, City
+from vetdesk.models.operations import decide, receive
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import explain, set_figures, set_state
 from vetdesk.models.operations.finalise import seal
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.operations.sign_sheets import SheetKind, write_sheet
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import State
@@ -105,3 +107,14 @@ def test_a_place_that_cannot_be_written_is_said(city: City, tmp_path: Path) -> N
         write_sheet(city.school(), SheetKind.DRAFT, tmp_path / "a.html")
     assert caught.value.code == "is_folder"
     assert [each.name for each in tmp_path.iterdir() if each.suffix == ".part"] == []
+
+
+def test_the_handover_sheet_says_where_everything_is_and_what_is_left(city: City, tmp_path: Path) -> None:
+    city.received()
+    decide.return_figures(city.bureau, FIRST, {"books_print": "请核对"})
+    receive.receive(city.school(), [city.reply()])
+    write_sheet(city.school(), SheetKind.HANDOVER, tmp_path / "交接单.html")
+    said = "\n".join(read(tmp_path / "交接单.html").texts)
+    digits = own_keys(city.school()).digits
+    for words in (str(city.school().folder), "退回待改 1 项", "第 1 版", "已退回", digits, "接收人（签字）："):
+        assert words in said

@@ -385,6 +385,8 @@ def put_other(workspace: Workspace, place: Place, text: str, *, act: str) -> Non
         from dataclasses import replace
 
         there = inspection.finding(workspace, place[1])
-        state, measure = json.loads(text) if text else ("not_started", "")
+        state, measure, *person = json.loads(text) if text else ("not_started", "")
         if there is not None and there.unit == unit and there.state != "closed":
-            inspection.put_finding(workspace, replace(there, state=state, measure=measure), act=act)
+            inspection.put_finding(
+                workspace, replace(there, state=state, measure=measure, person="".join(person)), act=act
+            )

@@ -111,7 +111,7 @@ class _Apply:
             finding = Finding(
                 id=item.id, round=cycle, unit=part.unit, indicator=item.indicator, fact=item.fact,
                 problem=item.problem, basis=item.basis, advice=item.advice, due=item.due, state=item.state,
-                measure=item.measure, origin=item.origin,
+                measure=item.measure, origin=item.origin, person=old.person if old else "",
             )  # fmt: skip
             if old and item.state != "closed" and old.state in ("in_progress", "claimed_fixed"):
                 finding = _keeping_own_reply(finding, old)

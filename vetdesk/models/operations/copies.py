@@ -71,7 +71,7 @@ def own_body(
             for each in evidence.used(workspace, round_id, unit.code)
         ],
         replies=[
-            bodies.Reply(each.id, each.state, each.measure)
+            bodies.Reply(each.id, each.state, each.measure, each.person)
             for each in inspection.findings(workspace, round_id, unit=unit.code)
             if each.state in ("in_progress", "claimed_fixed")
         ],
@@ -136,7 +136,7 @@ def copy_of(body: bodies.SubmissionBody, fields: Mapping[str, Field]) -> dict[Pl
             for each in body.evidence
         }
     )
-    found.update({(REPLY, each.finding): _reply(each.state, each.measure) for each in body.replies})
+    found.update({(REPLY, each.finding): _reply(each.state, each.measure, each.person) for each in body.replies})
     return found
 
 
@@ -169,8 +169,8 @@ def used_text(label: str, about: str) -> str:
     return f"{label or ' '}\n{about}" if about else label or " "
 
 
-def _reply(state: str, measure: str) -> str:
-    return json.dumps([state, measure], ensure_ascii=False)
+def _reply(state: str, measure: str, person: str) -> str:
+    return json.dumps([state, measure, *([person] if person else [])], ensure_ascii=False)
 
 
 def base_of(
@@ -197,7 +197,8 @@ def base_of(
                 base[EVIDENCE, rest, str(old[0])] = used_text(str(old[1]), str(old[2]) if len(old) > 2 else "")
         elif kind == "finding" and isinstance(old, dict):
             answered = old.get("state") in ("in_progress", "claimed_fixed")
-            _put(base, (REPLY, rest), _reply(str(old["state"]), str(old["measure"])) if answered else "")
+            said = _reply(str(old["state"]), str(old["measure"]), str(old.get("person", "")))
+            _put(base, (REPLY, rest), said if answered else "")
     return base
 
 

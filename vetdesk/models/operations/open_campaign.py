@@ -145,6 +145,7 @@ def take_round(
             id=body.round.id, title=body.round.title, period=body.round.period, deadline=body.round.deadline,
             reference_date=body.round.reference_date, bureau_name=body.bureau_name,
             bureau_district=body.bureau_district, packs=tuple(fingerprint(pack) for pack in packs),
+            stamp=body.round.stamp,
         ),
     )  # fmt: skip
 

@@ -13,12 +13,19 @@ from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
+
+STAMP_WORDS = {
+    "scan": mark("盖章件：交扫描件或照片"),
+    "original": mark("盖章件：送交纸质原件"),
+    "none": mark("盖章件：不要求"),
+}
+"""How a round may ask for the signed and stamped sheet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +37,8 @@ class RoundPlan:
     deadline: str
     title: str = ""
     reference_date: str = ""
+    stamp: str = ""
+    """How the stamped sheet is asked for: `scan`, `original`, `none`, or '' where the school may choose."""
 
 
 def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted, Changes]:
@@ -67,6 +76,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         bureau_name=workspace.meta("name"),
         bureau_district=workspace.owner,
         packs=tuple(byte_form.fingerprint(pack) for pack in packs),
+        stamp=plan.stamp,
     )
     body = bodies.Campaign(
         round=round_body(each),
@@ -89,7 +99,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
 
 def round_body(each: Round) -> bodies.RoundBody:
     """A round as it travels."""
-    return bodies.RoundBody(each.id, each.title, each.period, each.deadline, each.reference_date)
+    return bodies.RoundBody(each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp)
 
 
 def unit_body(each: UnitRecord) -> bodies.Unit:

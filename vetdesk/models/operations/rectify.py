@@ -44,8 +44,8 @@ def finding_of(workspace: Workspace, id_: str) -> Finding:
     return hits[0]
 
 
-def answer(workspace: Workspace, id_: str, *, measure: str, done: bool) -> Changes:
-    """The school's measure for a finding; `done` claims that it is fixed.
+def answer(workspace: Workspace, id_: str, *, measure: str, done: bool, person: str = "") -> Changes:
+    """The school's measure for a finding and who answers for it; `done` claims that it is fixed.
 
     Raises KnownError for no measure, or a finding that is closed.
     """
@@ -58,7 +58,9 @@ def answer(workspace: Workspace, id_: str, *, measure: str, done: bool) -> Chang
         raise KnownError(_("这个问题已经销号，没有改动。"), code="closed")
     state = "claimed_fixed" if done else "in_progress"
     with workspace.atomic():
-        inspection.put_finding(workspace, replace(found, state=state, measure=measure.strip()[:5000]))
+        inspection.put_finding(
+            workspace, replace(found, state=state, measure=measure.strip()[:5000], person=person.strip()[:50])
+        )
     return Changes(findings=True, units=frozenset({found.unit}))
 
 
@@ -67,7 +69,9 @@ def take_replies(workspace: Workspace, unit: str, replies: Iterable[bodies.Reply
     for reply in replies:
         found = inspection.finding(workspace, reply.finding)
         if found and found.unit == unit and found.state != "closed":
-            inspection.put_finding(workspace, replace(found, state=reply.state, measure=reply.measure))
+            inspection.put_finding(
+                workspace, replace(found, state=reply.state, measure=reply.measure, person=reply.person)
+            )
 
 
 def close(workspace: Workspace, id_: str) -> Changes:

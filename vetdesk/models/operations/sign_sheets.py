@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
 from vetdesk.models.operations.assess import Standing, standing
 from vetdesk.models.operations.finalise import SealState, changed_since, seal_now
+from vetdesk.models.operations.home_text import sent_line
+from vetdesk.models.operations.own_keys import own_keys
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import entry_text
@@ -15,7 +18,9 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.reports.html_page import code, heading, page, paragraph, places_to_sign, table, write_page
+from vetdesk.models.store import evidence, exchange, inspection
 from vetdesk.models.store.workspace import Workspace, now
+from vetdesk.models.sync.codes import short_code
 
 
 class SheetKind(StrEnum):
@@ -25,6 +30,7 @@ class SheetKind(StrEnum):
     SIGN = "sign"
     PLEDGE = "pledge"
     CORRECTIONS = "corrections"
+    HANDOVER = "handover"
 
 
 _NAMES = {
@@ -32,6 +38,7 @@ _NAMES = {
     SheetKind.SIGN: mark("签字表"),
     SheetKind.PLEDGE: mark("承诺书"),
     SheetKind.CORRECTIONS: mark("更正表"),
+    SheetKind.HANDOVER: mark("交接单"),
 }
 
 
@@ -47,7 +54,13 @@ def write_sheet(workspace: Workspace, kind: SheetKind, target: Path) -> None:
     and where the place cannot be written.
     """
     found = standing(workspace)
-    write_page(_draft(found) if kind is SheetKind.DRAFT else _sealed_sheet(workspace, found, kind), target)
+    if kind is SheetKind.DRAFT:
+        text = _draft(found)
+    elif kind is SheetKind.HANDOVER:
+        text = _handover(workspace, found)
+    else:
+        text = _sealed_sheet(workspace, found, kind)
+    write_page(text, target)
 
 
 def _sealed_sheet(workspace: Workspace, found: Standing, kind: SheetKind) -> str:
@@ -72,6 +85,45 @@ def _draft(found: Standing) -> str:
         *_verdicts(found),
         *_figures(found),
         *_explanations(found),
+    )
+
+
+def _handover(workspace: Workspace, found: Standing) -> str:
+    """What the next person at the desk must know: where everything lies, how far it is, what went out and came back."""
+    each, unit = found.desk.round, found.unit.code
+    done, total = found.assessment.filled()
+    used = evidence.used(workspace, each.id, unit)
+    findings = [one for one in inspection.findings(workspace, each.id, unit=unit) if one.state != "closed"]
+    remarks = inspection.comments(workspace, each.id, unit)
+    today = dt.datetime.now(dt.UTC).astimezone().date()
+    sent = [
+        (
+            _("第 {seq} 版").format(seq=one.seq),
+            one.at[:16].replace("T", " "),
+            short_code(one.hash),
+            sent_line(one, today),
+        )
+        for one in exchange.packages(workspace, kind="submission", direction="out")
+    ]
+    nothing = paragraph(_("还没有上报过。"))
+    return page(
+        _("{title}　交接单").format(title=each.title),
+        *_head(found),
+        paragraph(_("截止日期：{date}　主管部门：{bureau}").format(date=each.deadline, bureau=each.bureau_name)),
+        paragraph(_("填报人：{person}").format(person=workspace.meta("person") or "—")),
+        paragraph(_("数据文件夹：{folder}").format(folder=workspace.folder)),
+        paragraph(
+            _("已填 {done}/{total} 项，佐证材料 {files} 件，退回待改 {returned} 项，未销号问题 {findings} 个。").format(
+                done=done, total=total, files=len(used), returned=len(remarks), findings=len(findings)
+            )
+        ),
+        paragraph(found.assessment.full_sentence()),
+        heading(_("上报记录")),
+        table((_("版次"), _("生成时间"), _("核对码"), _("到哪一步了")), sent) if sent else nothing,
+        heading(_("这台电脑的身份码")),
+        paragraph(own_keys(workspace).digits),
+        paragraph(_("换电脑：先在这里备份，到新电脑恢复，并带上身份文件；没有备份的，请主管部门导出恢复包。"), "small"),
+        places_to_sign(_("移交人（签字）："), _("接收人（签字）："), _("日期：　　　年　　月　　日")),
     )
 
 

@@ -56,6 +56,7 @@ class Finding:
     state: str
     measure: str = ""
     origin: str = ""
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,9 @@ def put_finding(workspace: Workspace, each: Finding, *, act: str | None = None) 
     )  # fmt: skip
 
 
-_FINDING = "SELECT id, round, unit, indicator, fact, problem, basis, advice, due, state, measure, origin FROM finding"
+_FINDING = (
+    "SELECT id, round, unit, indicator, fact, problem, basis, advice, due, state, measure, origin, person FROM finding"
+)
 
 
 def finding(workspace: Workspace, id_: str) -> Finding | None:

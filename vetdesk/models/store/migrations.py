@@ -186,9 +186,11 @@ def m007_exchange_in_full(db: Database) -> None:
 
 
 @steps()
-def m008_about_evidence(db: Database) -> None:
-    """What is known of a piece of evidence besides its content."""
+def m008_evidence_and_answers(db: Database) -> None:
+    """What is known of a piece of evidence besides its content; who answers for a finding; the stamp a round asks for."""
     db.table("evidence_use").add_column("about", str)
+    db.table("finding").add_column("person", str)
+    db.table("round").add_column("stamp", str)
 
 
 VERSION = 8

@@ -42,6 +42,7 @@ class Round:
     bureau_name: str
     bureau_district: str
     packs: tuple[str, ...]
+    stamp: str = ""
 
 
 def units(workspace: Workspace) -> list[UnitRecord]:
@@ -138,7 +139,7 @@ def rounds(workspace: Workspace) -> list[Round]:
     """All rounds, the newest first."""
     found = []
     for row in workspace.rows(
-        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district FROM round"
+        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp FROM round"
         " ORDER BY position DESC"
     ):
         hashes = workspace.rows(
@@ -148,7 +149,7 @@ def rounds(workspace: Workspace) -> list[Round]:
             Round(
                 row["id"], row["title"], row["period"], row["deadline"] or "", row["reference_date"] or "",
                 row["bureau_name"] or "", row["bureau_district"] or "",
-                tuple(each["sha256"] for each in hashes),
+                tuple(each["sha256"] for each in hashes), row["stamp"] or "",
             )
         )  # fmt: skip
     return found

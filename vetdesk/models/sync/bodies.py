@@ -65,14 +65,15 @@ class Unit(_Strict, frozen=True):
     founded_year: Short
 
 
-class RoundBody(_Strict, frozen=True):
-    """The round everything belongs to."""
+class RoundBody(_Strict, frozen=True, omit_defaults=True):
+    """The round everything belongs to; `stamp` (how the stamped sheet is asked for) is left out where it is not said."""
 
     id: Short
     title: Short
     period: Short
     deadline: Short
     reference_date: Short
+    stamp: Annotated[str, Meta(pattern="^(scan|original|none)?\\Z")] = ""
 
 
 class Trust(_Strict, frozen=True):
@@ -192,12 +193,13 @@ class EvidenceEntry(_Strict, frozen=True, omit_defaults=True):
     about: About | None = None
 
 
-class Reply(_Strict, frozen=True):
-    """A school's answer to a finding."""
+class Reply(_Strict, frozen=True, omit_defaults=True):
+    """A school's answer to a finding; `person` (who answers for it) is left out where nobody was named."""
 
     finding: Short
     state: Annotated[str, Meta(pattern="^(not_started|in_progress|claimed_fixed)\\Z")]
     measure: Text
+    person: Annotated[str, Meta(max_length=50)] = ""
 
 
 class JournalEntry(_Strict, frozen=True):

@@ -72,6 +72,9 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
 @click.option("--deadline", required=True, help="YYYY-MM-DD.")
 @click.option("--title", default="", help="Name of the round.")
 @click.option("--reference-date", default="", help="YYYY-MM-DD the figures refer to.")
+@click.option(
+    "--stamp", default="", type=click.Choice(["", *publish_round.STAMP_WORDS]), help="How the stamped sheet is due."
+)
 @OUTPUT
 @AS_JSON
 def campaign(
@@ -81,12 +84,13 @@ def campaign(
     deadline: str,
     title: str,
     reference_date: str,
+    stamp: str,
     target: Path,
     as_json: bool,
 ) -> None:
     """Issue a round: one task file for all schools."""
     with opened(workspace, role="bureau") as ws:
-        plan = publish_round.RoundPlan(packs, period, deadline, title, reference_date)
+        plan = publish_round.RoundPlan(packs, period, deadline, title, reference_date, stamp)
         posted, _changes = publish_round.publish(ws, plan, target)
     if as_json:
         print_json(posted_plain(posted))

@@ -378,7 +378,7 @@ def list_findings(workspace: Path, as_json: bool) -> None:
                     {
                         "id": f.id, "unit": f.unit, "indicator": f.indicator, "state": f.state,
                         "problem": f.problem, "basis": f.basis, "advice": f.advice, "due": f.due,
-                        "measure": f.measure,
+                        "measure": f.measure, "responsible": f.person,
                     }
                     for f in found
                 ]
@@ -396,10 +396,11 @@ def list_findings(workspace: Path, as_json: bool) -> None:
 @click.argument("finding")
 @click.option("--measure", required=True, help="What was done.")
 @click.option("--done", is_flag=True, help="Claim that it is fixed.")
-def answer_finding(workspace: Path, finding: str, measure: str, done: bool) -> None:
+@click.option("--responsible", default="", help="Who answers for it.")
+def answer_finding(workspace: Path, finding: str, measure: str, done: bool, responsible: str) -> None:
     """Answer a finding; it travels with the next submission."""
     with opened(workspace, role="school") as ws:
-        rectify.answer(ws, finding, measure=measure, done=done)
+        rectify.answer(ws, finding, measure=measure, done=done, person=responsible)
     say(_("已保存。"))
 
 

@@ -56,8 +56,10 @@ class SchoolDesk(RoleDesk):
 
     def tools(self) -> list[tuple[str, Callable[[], object]]]:
         return [
-            (_("换填报人…"), self.ask_person), (_("沿用上一次任务的材料和说明…"), self.ask_last_round)
-        ]  # fmt: skip
+            (_("打印交接单"), partial(self.print_sheet, "handover")),
+            (_("换填报人…"), self.ask_person),
+            (_("沿用上一次任务的材料和说明…"), self.ask_last_round),
+        ]
 
     def ask_last_round(self) -> None:
         """Take evidence and explanations of the round before over from its folder."""
@@ -584,12 +586,12 @@ class SchoolDesk(RoleDesk):
         if sure and reason.strip():
             page.ask_and_submit(reason.strip())
 
-    def answer(self, finding: str, measure: str, done: bool) -> None:
+    def answer(self, finding: str, measure: str, done: bool, person: str) -> None:
         """Store the measure for a finding."""
         from vetdesk.models.operations import rectify
 
         def job(workspace: Workspace, _progress: Progress) -> None:
-            rectify.answer(workspace, finding, measure=measure, done=done)
+            rectify.answer(workspace, finding, measure=measure, done=done, person=person)
 
         self.act(job, done=self._answered)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QLineEdit, QVBoxLayout
 
-from vetdesk.models.operations.publish_round import RoundPlan
+from vetdesk.models.operations.publish_round import STAMP_WORDS, RoundPlan
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
 from vetdesk.ui.files import ask_save, copy_file, copy_text, packages_filter
@@ -41,6 +41,10 @@ class PublishPage(Page):
             each.setCalendarPopup(True)
             each.setDisplayFormat("yyyy-MM-dd")
         self.deciding = QComboBox()
+        self.stamp = QComboBox()
+        self.stamp.addItem(_("由学校选择"), "")
+        for key, word in STAMP_WORDS.items():
+            self.stamp.addItem(_(word), key)
         self.title.setPlaceholderText(_("例如：2026 年度达标自评"))
         form = QFormLayout()
         form.setVerticalSpacing(10)
@@ -49,6 +53,7 @@ class PublishPage(Page):
             (_("年度"), self.period),
             (_("截止日期"), self.deadline),
             (_("数据时点"), self.point),
+            (_("盖章件"), self.stamp),
             (_("主标准：说“达标”只按它"), self.deciding),
         ):
             widget.setAccessibleName(name)
@@ -110,6 +115,7 @@ class PublishPage(Page):
             deadline=self.deadline.date().toString("yyyy-MM-dd"),
             title=self.title.text().strip() or _("{period} 年度达标自评").format(period=period),
             reference_date=self.point.date().toString("yyyy-MM-dd"),
+            stamp=str(self.stamp.currentData()),
         )
         name = _("{period}达标自评_任务包.vdpkg").format(period=period)
         path = ask_save(self, _("生成任务包"), name, packages_filter())

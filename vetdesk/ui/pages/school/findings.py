@@ -6,7 +6,7 @@ import datetime as dt
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFrame, QPlainTextEdit
+from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit
 
 from vetdesk.models.operations.rectify import STATE_WORDS, days_late
 from vetdesk.models.operations.views import SchoolView
@@ -28,7 +28,7 @@ class FindingsPage(Page):
     """Tells `answered` with the measure and whether it is claimed fixed."""
 
     field_requested = Signal(str)
-    answered = Signal(str, str, bool)
+    answered = Signal(str, str, bool, str)
 
     def __init__(self) -> None:
         super().__init__(_("整改"))
@@ -85,15 +85,19 @@ class FindingsPage(Page):
         measure.setAccessibleName(_("整改措施"))
         measure.setFixedHeight(64)
         measure.setTabChangesFocus(True)
+        person = QLineEdit(each.person)
+        person.setPlaceholderText(_("责任人"))
+        person.setAccessibleName(_("责任人"))
+        person.setMaximumWidth(180)
         done = QCheckBox(_("已整改完成，请主管部门销号"))
         done.setChecked(each.state == "claimed_fixed")
         made.addWidget(measure)
-        foot = row(done)
+        foot = row(person, done)
         foot.addStretch(1)
-        foot.addWidget(button(_("保存"), partial(self._answer, each.id, measure, done)))
+        foot.addWidget(button(_("保存"), partial(self._answer, each.id, measure, done, person)))
         made.addLayout(foot)
         made.addWidget(label(_("保存后随下一版上报包交给主管部门。"), "small"))
         return card(made)
 
-    def _answer(self, finding: str, measure: QPlainTextEdit, done: QCheckBox) -> None:
-        self.answered.emit(finding, measure.toPlainText(), done.isChecked())
+    def _answer(self, finding: str, measure: QPlainTextEdit, done: QCheckBox, person: QLineEdit) -> None:
+        self.answered.emit(finding, measure.toPlainText(), done.isChecked(), person.text())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QTableWidget, QTableWidgetItem, QWidget
 
 from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.reckon import is_sum, reckon
 from vetdesk.models.packs.typed import column_of, entry_text, typed_entry
 from vetdesk.models.records.facts import Entry, State
 from vetdesk.models.records.tables import MOST_ROWS, rows_text
@@ -102,6 +104,7 @@ class RowsDialog(QDialog):
         """Mark every cell that cannot be taken, and say why for the first."""
         wrong = ""
         self.table.blockSignals(True)
+        self._work_out()
         for at in range(self.table.rowCount()):
             for number, field in enumerate(self._columns):
                 item = self.table.item(at, number)
@@ -115,6 +118,16 @@ class RowsDialog(QDialog):
         self.table.blockSignals(False)
         self.wrong.setText(wrong)
         self.buttons.button(QDialogButtonBox.StandardButton.Ok).setEnabled(not wrong)
+
+    def _work_out(self) -> None:
+        """Put the result in place of arithmetic typed into a number's cell (`200+150`)."""
+        for at in range(self.table.rowCount()):
+            for number, field in enumerate(self._columns):
+                item = self.table.item(at, number)
+                if item is None or not field.number or not is_sum(item.text()):
+                    continue
+                with suppress(ValueError):  # what cannot be worked out is said like any wrong cell
+                    item.setText(reckon(item.text()))
 
     @staticmethod
     def _why(field: Field, text: str) -> str:

@@ -10,8 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QPushButton
 
+from vetdesk.models.operations.publish_round import STAMP_WORDS
 from vetdesk.models.operations.views import SchoolView
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, mark
 from vetdesk.ui.files import ask_open, evidence_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
@@ -19,6 +20,14 @@ from vetdesk.ui.widgets.parts import Badge, button, card, column, label, row
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.finalise import Seal
+
+
+_MISSING = {
+    "": mark("还没有放入盖章件。主管部门要纸质原件的，请直接送交，不用扫描。"),
+    "scan": mark("还没有放入盖章件。主管部门要求随上报包交扫描件或照片。"),
+    "original": mark("主管部门要求送交纸质原件，不用扫描；放入扫描件也可以。"),
+    "none": mark("主管部门这次不要求盖章件。"),
+}
 
 
 class SignPage(Page):
@@ -58,6 +67,7 @@ class SignPage(Page):
         self.body.addWidget(label(note, "small"))
         self.body.addStretch(1)
         self._links = (self._again, self._pledge, self._back)
+        self._wanted = ""
 
     def _step(self, title: str, text: str, act: QPushButton) -> QFrame:
         line = row(act)
@@ -67,7 +77,11 @@ class SignPage(Page):
     def show_view(self, view: SchoolView) -> None:
         """Draw a snapshot: what it means for the sheet is asked for."""
         each = view.standing.desk.round
-        self.say_line(_("{title}　截止 {date}").format(title=each.title, date=each.deadline))
+        self._wanted = each.stamp
+        asked = _(STAMP_WORDS[each.stamp]) if each.stamp else ""
+        self.say_line(
+            _("{title}　截止 {date}").format(title=each.title, date=each.deadline) + (f"　{asked}" if asked else "")
+        )
         if self.isVisible():
             self.standing_requested.emit()
 
@@ -103,7 +117,7 @@ class SignPage(Page):
         self._stamped.setText(
             _("已放入盖章件 {count} 件，随下一版上报包交给主管部门。").format(count=held.stamped)
             if held.stamped
-            else _("还没有放入盖章件。主管部门要纸质原件的，请直接送交，不用扫描。")
+            else _(_MISSING[self._wanted])
         )
 
     def _choose(self) -> None:
