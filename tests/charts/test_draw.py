@@ -11,6 +11,7 @@ from PIL import Image
 from tests.factory import DemoCity, demo_city
 from vetdesk.charts.draw import figure, to_png
 from vetdesk.models.operations.roll_up import board
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.rollup.charts import KINDS, ChartSpec, HeatMap, Series, StackedBars, spec
 from vetdesk.models.store.workspace import open_workspace
 
@@ -112,6 +113,7 @@ def test_labels_are_shown_as_they_are(tmp_path: Path, name: str) -> None:
 
 def test_a_place_that_cannot_be_written_leaves_nothing(specs: dict[str, ChartSpec], tmp_path: Path) -> None:
     (tmp_path / "x.png").mkdir()
-    with pytest.raises(OSError, match=r"x\.png"):
+    with pytest.raises(KnownError) as caught:
         to_png(specs["counties"], tmp_path / "x.png")
+    assert caught.value.code == "is_folder"
     assert [each.name for each in tmp_path.iterdir()] == ["x.png"]

@@ -11,7 +11,7 @@ from PIL import Image
 from tests.factory import City
 from vetdesk.charts.draw import to_png
 from vetdesk.models.operations import report
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import KnownError
 
 
 def test_the_roll_up_is_a_workbook(city: City, tmp_path: Path) -> None:
@@ -62,11 +62,11 @@ def test_a_place_that_cannot_be_written_is_disk_trouble(city: City, tmp_path: Pa
     for target in (tmp_path / "x.xlsx", tmp_path / "datei" / "x.xlsx"):
         with pytest.raises(KnownError) as caught:
             report.write(city.bureau, "rollup", target)
-        assert caught.value.status is ExitStatus.STORAGE
+        assert caught.value.code == ("is_folder" if target.is_dir() else "storage")
     for target in (tmp_path / "x.png", tmp_path / "datei" / "x.png"):
         with pytest.raises(KnownError) as caught:
             report.chart(city.bureau, "indicators", target, draw=to_png)
-        assert caught.value.status is ExitStatus.STORAGE
+        assert caught.value.code == ("is_folder" if target.is_dir() else "storage")
     assert list(tmp_path.rglob("*.part")) == []
 
 

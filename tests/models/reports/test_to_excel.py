@@ -13,7 +13,7 @@ import pytest
 from tests.factory import DemoCity, demo_city
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
-from vetdesk.models.records.errors import ExitStatus, KnownError
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.reports.city_rollup import city_rollup
 from vetdesk.models.reports.content import Document, Table, number, text
 from vetdesk.models.reports.to_excel import safe, write
@@ -122,10 +122,17 @@ def test_a_document_without_tables_is_its_cover(tmp_path: Path) -> None:
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
-    path.write_text("alt", encoding="utf-8")
+    written(path, Document("旧", (), ()))
+    before = path.read_bytes()
     written(path, Document("题", (), ()))
+    assert path.read_bytes() != before
+    (tmp_path / "y.xlsx").write_text("a list of somebody", encoding="utf-8")
+    with pytest.raises(KnownError) as caught:
+        write(Document("题", (), ()), tmp_path / "y.xlsx")
+    assert caught.value.code == "other_file"
+    assert (tmp_path / "y.xlsx").read_text(encoding="utf-8") == "a list of somebody"
     (tmp_path / "ordner.xlsx").mkdir()
     with pytest.raises(KnownError) as caught:
         write(Document("题", (), ()), tmp_path / "ordner.xlsx")
-    assert caught.value.status is ExitStatus.STORAGE
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["ordner.xlsx", "x.xlsx"]
+    assert caught.value.code == "is_folder"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["ordner.xlsx", "x.xlsx", "y.xlsx"]

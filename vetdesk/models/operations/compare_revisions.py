@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vetdesk.models.operations.conflict_cards import EVIDENCE, FACT, place_name, place_text
 from vetdesk.models.operations.copies import archived, copy_of, own_copy
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.decide import body_of
+from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange
@@ -34,10 +36,34 @@ def compare_revisions(workspace: Workspace, first: int, second: int | None = Non
     found = desk(workspace)
     before = _version(workspace, first)
     after = own_copy(workspace) if second is None else _version(workspace, second)
+    labels = {each.sha256: each.label for each in evidence.used(workspace, found.round.id, workspace.owner)}
+    return differences(found, before, after, labels)
+
+
+def compare_submissions(workspace: Workspace, first: str, second: str) -> list[Difference]:
+    """The places where two submissions that a bureau holds differ (by their hashes), in the order of the form.
+
+    Raises KnownError for one that is not here.
+    """
+    found = desk(workspace)
+    copies, labels = [], {}
+    for hash_ in (first, second):
+        held = exchange.submission(workspace, hash_)
+        if held is None:
+            raise KnownError(_("没有这一版，没有比较。"), code="no_version")
+        body = body_of(held)
+        labels.update({each.sha256: each.label for each in body.evidence})
+        copies.append(copy_of(body, found.fields))
+    return differences(found, copies[0], copies[1], labels)
+
+
+def differences(
+    found: Desk, before: Mapping[Place, str], after: Mapping[Place, str], labels: Mapping[str, str]
+) -> list[Difference]:
+    """The places where two copies differ, in the order of the form; `labels` name evidence by its hash."""
     order = {name: at for at, name in enumerate(found.fields)}
     places = [place for place in {**before, **after} if before.get(place, "") != after.get(place, "")]
     tables = {place[:3] for place in places if len(place) > 3}
-    labels = {each.sha256: each.label for each in evidence.used(workspace, found.round.id, workspace.owner)}
 
     def name(place: Place) -> str:
         return labels.get(place[1], _("佐证材料")) if place[0] == EVIDENCE else place_name(found, place)

@@ -30,7 +30,7 @@ def current(workspace: Workspace, unit: str) -> Submission:
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
     record = unit_of(workspace, unit)
-    found = exchange.current_submissions(workspace, desk(workspace).round.id).get(unit)
+    found = exchange.current_submission(workspace, desk(workspace).round.id, unit)
     if found is None:
         raise KnownError(_("{school} 还没有上报，这一步没有做。").format(school=record.name), code="not_received")
     return found

@@ -11,7 +11,7 @@ from vetdesk.models.sync import bodies
 
 def missing_of(workspace: Workspace, unit: str) -> list[tuple[str, str]]:
     """`(SHA-256, label)` of what the submission that counts still lacks, each once; empty where nothing came."""
-    current = exchange.current_submissions(workspace, desk(workspace).round.id).get(unit)
+    current = exchange.current_submission(workspace, desk(workspace).round.id, unit)
     return missing_in(workspace, current) if current else []
 
 

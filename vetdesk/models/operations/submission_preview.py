@@ -21,7 +21,7 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
     """Changed figures against the submission that counts, verdict of the deciding pack, rules that fire."""
     entries = bodies.entries(body.facts, body.words)
     lines = []
-    current = exchange.current_submissions(workspace, found.round.id).get(body.unit)
+    current = exchange.current_submission(workspace, found.round.id, body.unit)
     if current is not None:
         old_body = bodies.decode(current.body.encode("utf-8"), bodies.SubmissionBody, file=unit.name)
         old = bodies.entries(old_body.facts, old_body.words)

@@ -74,7 +74,10 @@ def school_view(workspace: Workspace) -> SchoolView:
 
 @dataclass(frozen=True, slots=True)
 class BureauView:
-    """Everything a bureau's pages show. `board` and `desk` are None until a round is published."""
+    """Everything a bureau's pages show. `board` and `desk` are None until a round is published.
+
+    `submissions` come without their bodies: a page reads the one it shows.
+    """
 
     folder: str
     name: str
@@ -109,7 +112,7 @@ def bureau_view(workspace: Workspace) -> BureauView:
         rounds=rounds,
         desk=found,
         board=board(workspace) if found else None,
-        submissions=tuple(exchange.submissions(workspace, round_id)) if found else (),
+        submissions=tuple(exchange.heads(workspace, round_id)) if found else (),
         received=tuple(exchange.packages(workspace, direction="in")),
         assignments=tuple(inspection.assignments(workspace, round_id)) if found else (),
         findings=tuple(inspection.findings(workspace, round_id)) if found else (),

@@ -230,6 +230,30 @@ def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submis
     }
 
 
+def current_submission(workspace: Workspace, round_id: str, unit: str) -> Submission | None:
+    """The submission that counts for one unit."""
+    row = workspace.row("SELECT * FROM submission WHERE round = ? AND unit = ? AND current = 1", (round_id, unit))
+    return _submission(row) if row else None
+
+
+def heads(workspace: Workspace, round_id: str) -> list[Submission]:
+    """All submissions of a round without their bodies (there may be thousands), the newest first."""
+    return [
+        _submission(row)
+        for row in workspace.rows(
+            "SELECT hash, round, unit, seq, key, state, '' AS body, received, current, note, head FROM submission"
+            " WHERE round = ? ORDER BY position DESC",
+            (round_id,),
+        )
+    ]
+
+
+def submission(workspace: Workspace, hash_: str) -> Submission | None:
+    """The submission of a hash."""
+    row = workspace.row("SELECT * FROM submission WHERE hash = ?", (hash_,))
+    return _submission(row) if row else None
+
+
 def put_key(workspace: Workspace, each: KnownKey) -> None:
     """Remember a key of someone else, in the caller's transaction; a known one is left as it is."""
     workspace.db.execute(

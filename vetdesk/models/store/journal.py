@@ -130,6 +130,14 @@ def of_field(workspace: Workspace, unit: str, field: str, *, limit: int = 20) ->
     ]
 
 
+def of_unit(workspace: Workspace, unit: str, *, limit: int = 200) -> list[Mapping[str, Any]]:
+    """The rows about one unit, newest first."""
+    return [
+        json.loads(row["bytes"])
+        for row in workspace.rows("SELECT bytes FROM journal WHERE unit = ? ORDER BY seq DESC LIMIT ?", (unit, limit))
+    ]
+
+
 def of_act(workspace: Workspace, act: str) -> list[Mapping[str, Any]]:
     """The rows of one act, in order."""
     return [

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QWidget
+from shiboken6 import isValid
 
 from vetdesk.models.operations.publish_round import RoundPlan
 from vetdesk.models.operations.read_register import RegisterOffer
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.changes import Progress
-from vetdesk.models.records.facts import Stage
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk
 from vetdesk.ui.desks.standards_acts import StandardsActs
@@ -26,11 +26,13 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from vetdesk.models.operations.receive import Received
+    from vetdesk.models.operations.school_file import SchoolFile
     from vetdesk.ui.pages.bureau.inbox import InboxPage
     from vetdesk.ui.pages.bureau.inspections import InspectionsPage
     from vetdesk.ui.pages.bureau.publish import PublishPage
     from vetdesk.ui.pages.bureau.register import RegisterPage
     from vetdesk.ui.pages.bureau.school import BureauSchoolPage
+    from vetdesk.ui.pages.bureau.school_dialog import SchoolDialog
     from vetdesk.ui.work import Work
 
 
@@ -134,6 +136,7 @@ class BureauDesk(RoleDesk):
         page.accept_requested.connect(self.accept)
         page.adopt_requested.connect(self.adopt)
         page.back_requested.connect(partial(self.page_requested.emit, "overview"))
+        page.file_requested.connect(self.open_school_file)
         return page
 
     # acts
@@ -285,29 +288,57 @@ class BureauDesk(RoleDesk):
         self.page_requested.emit("school")
 
     def read_details(self, unit: str) -> None:
-        """Read what the snapshot does not hold: a key's digits, verified and accepted figures."""
-        from vetdesk.models.operations import decide
-        from vetdesk.models.operations.desk import desk
-        from vetdesk.models.store import exchange, figures
+        """Read what the snapshot does not hold: all there is of one school."""
+        from vetdesk.models.operations.school_file import school_file
 
-        def job(workspace: Workspace, _progress: Progress) -> tuple[str, bool, dict[Stage, Any]]:
-            round_id = desk(workspace).round.id
-            held = exchange.current_submissions(workspace, round_id).get(unit)
-            entries = {
-                stage: figures.read(workspace, round_id, unit, stage=stage)
-                for stage in (Stage.VERIFIED, Stage.ACCEPTED)
-            }
-            waiting = decide.unconfirmed(workspace, unit)
-            if held is None or waiting is None:
-                return "", True, entries
-            return decide.digits_of(workspace, waiting.key), False, entries
+        self.look(lambda workspace, _progress: school_file(workspace, unit), done=self._show_details)
 
-        self.look(job, done=partial(self._show_details, unit))
-
-    def _show_details(self, unit: str, found: tuple[str, bool, dict[Stage, Any]]) -> None:
+    def _show_details(self, found: SchoolFile) -> None:
         page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
-        if page.unit == unit:
-            page.show_details(found[0], confirmed=found[1], entries=found[2])
+        if page.unit == found.unit:
+            page.show_file(found)
+
+    def open_school_file(self, found: SchoolFile, tab: int) -> None:
+        """Show what stands behind a school's figures."""
+        from vetdesk.ui.pages.bureau.school_dialog import SchoolDialog
+
+        name = next((each.name for each in self.view.units if each.code == found.unit), found.unit)
+        page = self.page("school")
+        dialog = SchoolDialog(name, found, tab, page.window())
+        dialog.name_facts({key: pick(field.text) for key, field in self.view.desk.fields.items()})
+        dialog.page_requested.connect(partial(self._read_page, dialog))
+        dialog.open_requested.connect(self.open_evidence)
+        dialog.compare_requested.connect(partial(self._compare, dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+        dialog.start()
+
+    def _read_page(self, dialog: SchoolDialog, sha256: str, number: int, side: int) -> None:
+        from PySide6.QtGui import QImage
+
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.widgets.picture import page_picture
+
+        def job(workspace: Workspace, _progress: Progress) -> tuple[QImage, int] | None:
+            return page_picture(evidence.path_of(workspace, sha256), number, side)
+
+        def shown(found: tuple[QImage, int] | None) -> None:
+            if isValid(dialog):
+                dialog.show_page(sha256, *(found or (None, 0)))
+
+        self.look(job, done=shown)
+
+    def _compare(self, dialog: SchoolDialog, first: str, second: str) -> None:
+        from vetdesk.models.operations.compare_revisions import Difference, compare_submissions
+
+        def job(workspace: Workspace, _progress: Progress) -> list[Difference]:
+            return compare_submissions(workspace, first, second)
+
+        def shown(found: list[Difference]) -> None:
+            if isValid(dialog):
+                dialog.show_differences(found)
+
+        self.look(job, done=shown)
 
     def _decided(self, unit: str, text: str, _result: object) -> None:
         self.said.emit(text, "met")

@@ -7,8 +7,8 @@ from functools import partial
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QDateEdit, QLineEdit
 
-from vetdesk.models.operations.decide import body_of
 from vetdesk.models.operations.finalise import code_of, stamped_in
+from vetdesk.models.operations.school_file import SchoolFile
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import full_sentence
 from vetdesk.models.packs.typed import entry_text, same_value
@@ -33,6 +33,7 @@ class BureauSchoolPage(Page):
     accept_requested = Signal(str)
     adopt_requested = Signal(str, str, str)
     back_requested = Signal()
+    file_requested = Signal(object, int)
 
     def __init__(self) -> None:
         super().__init__(_("学校"), scroll=False)
@@ -43,6 +44,13 @@ class BureauSchoolPage(Page):
         self.put_button(self.accept)
         back = row(button(_("‹ 返回总览"), self.back_requested.emit, kind="link"))
         back.addStretch(1)
+        self.behind = [
+            button(text, partial(self._open_file, tab), kind="link")
+            for tab, text in enumerate((_("佐证材料"), _("校验与说明"), _("各版比较"), _("经过")))
+        ]
+        for each in self.behind:
+            back.addWidget(each)
+            each.setEnabled(False)
         self.body.addLayout(back)
         self._sentence = label("", "heading", selectable=True)
         self._state = label("", "muted", selectable=True)
@@ -83,7 +91,7 @@ class BureauSchoolPage(Page):
         self._unit = ""
         self._facts: list[str] = []
         self._view: BureauView | None = None
-        self._entries: dict[Stage, dict[str, Entry]] = {}
+        self._file: SchoolFile | None = None
 
     @property
     def unit(self) -> str:
@@ -94,7 +102,7 @@ class BureauSchoolPage(Page):
         """Change to a school."""
         self._unit = unit
         self.remark.clear()
-        self._entries = {}
+        self._file = None
         if self._view is not None:
             self.show_view(self._view)
         self.details_requested.emit(unit)
@@ -113,8 +121,8 @@ class BureauSchoolPage(Page):
         self._sentence.setText(full_sentence(view.board.deciding, line.conclusion) if held else _("还没有上报。"))
         findings = [each for each in view.findings if each.unit == self._unit and each.state != "closed"]
         said = []
-        if held:
-            body = body_of(held)
+        body = self._body()
+        if held and body is not None:
             said.append(
                 _("填报人 {person}　接收于 {at}　佐证材料 {files} 件　说明 {count} 条").format(
                     person=body.filler or "—",
@@ -136,16 +144,32 @@ class BureauSchoolPage(Page):
         self._show_waiting()
         for each in (self.accept, self.give_back):
             each.setEnabled(held is not None)
-        self._fill_tables(line, held)
+        self._fill_tables(line)
 
-    def show_details(self, digits: str, *, confirmed: bool, entries: dict[Stage, dict[str, Entry]]) -> None:
-        """What was read for this school: its key's digits, verified and accepted figures."""
-        self.digits.setText(digits)
-        self._identity.setVisible(bool(digits) and not confirmed)
-        self._entries = entries
-        line = self._board_line()
-        if line is not None:
-            self._fill_tables(line, self._submission())
+    def show_file(self, found: SchoolFile) -> None:
+        """What was read for this school: its submission, verified and accepted figures, evidence, the digits to compare."""
+        self._file = found
+        self.digits.setText(found.digits)
+        self._identity.setVisible(bool(found.digits))
+        lacking = sum(not each.here for each in found.proofs)
+        counts = (len(found.proofs), len(found.fired), len(found.versions), None)
+        names = (_("佐证材料"), _("校验与说明"), _("各版比较"), _("经过"))
+        for each, name, count in zip(self.behind, names, counts, strict=True):
+            each.setEnabled(True)
+            each.setText(name if count is None else f"{name} {count}")
+        if lacking:
+            self.behind[0].setText(
+                _("佐证材料 {count}（缺 {lacking}）").format(count=len(found.proofs), lacking=lacking)
+            )
+        if self._view is not None:
+            self.show_view(self._view)
+
+    def _open_file(self, tab: int) -> None:
+        if self._file is not None:
+            self.file_requested.emit(self._file, tab)
+
+    def _body(self) -> bodies.SubmissionBody | None:
+        return self._file.body if self._file is not None and self._file.unit == self._unit else None
 
     def _show_waiting(self) -> None:
         """Versions that are kept beside the one that counts, each with why, for the officer to choose."""
@@ -177,19 +201,19 @@ class BureauSchoolPage(Page):
         assert self._view is not None
         return next((each for each in self._view.submissions if each.unit == self._unit and each.current), None)
 
-    def _fill_tables(self, line: Line, held: Submission | None) -> None:
+    def _fill_tables(self, line: Line) -> None:
         assert self._view is not None
         assert self._view.board is not None
         declared: dict[str, Entry] = {}
         previous: dict[str, Entry] = {}
-        if held:
-            body = body_of(held)
+        body = self._body()
+        if body is not None:
             declared = bodies.entries(body.facts, body.words)
             previous = bodies.entries(body.previous, body.previous_words)
         fields = {field.id: field for pack in self._view.board.packs for field in pack.form()}
         self._facts = list(fields)
-        verified = self._entries.get(Stage.VERIFIED, {})
-        accepted = self._entries.get(Stage.ACCEPTED, {})
+        entries = self._file.entries if self._file is not None else {}
+        verified, accepted = entries.get(Stage.VERIFIED, {}), entries.get(Stage.ACCEPTED, {})
         rows = []
         for name, field in fields.items():
             entry, seen = declared.get(name, UNFILLED), verified.get(name, UNFILLED)

@@ -1,0 +1,105 @@
+"""All a bureau holds of one school: what counts, its evidence, the rules that fire with the school's words, versions, history."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from vetdesk.models.operations import decide
+from vetdesk.models.operations.assess import Assessment
+from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.packs.rules import Fired
+from vetdesk.models.records.facts import Entry, Stage
+from vetdesk.models.records.words import _, mark, pick
+from vetdesk.models.store import evidence, exchange, figures, journal
+from vetdesk.models.store.exchange import Submission
+from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.sync import bodies
+
+_ACTIONS = {
+    "register": mark("录入名录"),
+    "receive": mark("接收文件"),
+    "supersede": mark("新版顶替旧版"),
+    "confirm_identity": mark("核对身份"),
+    "return": mark("退回修改"),
+    "accept": mark("审定"),
+    "accept_submission": mark("审核通过"),
+    "assign": mark("派出核查"),
+    "hand_back": mark("交回核查结果"),
+    "adopt_submission": mark("采用等候的版本"),
+    "finding": mark("核查问题"),
+    "comment": mark("退回意见"),
+    "with_errors": mark("带错上报"),
+    "withdraw_key": mark("停用身份"),
+    "export": mark("生成文件"),
+    "deadline": mark("改截止日期"),
+    "undo_import": mark("撤销接收"),
+    "mark": mark("核查记录"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """One piece of evidence: what is known of it, whether its file is here, whether it expired."""
+
+    entry: bodies.EvidenceEntry
+    proves: str
+    here: bool
+    expired: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolFile:
+    """One school. `digits` are those of the newest submission whose computer nobody confirmed; '' where there is none."""
+
+    unit: str
+    body: bodies.SubmissionBody | None = None
+    digits: str = ""
+    entries: Mapping[Stage, Mapping[str, Entry]] = field(default_factory=dict)
+    proofs: tuple[Proof, ...] = ()
+    fired: tuple[tuple[Fired, str], ...] = ()
+    versions: tuple[Submission, ...] = ()
+    history: tuple[tuple[str, str, str], ...] = ()
+
+
+def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
+    """Read everything about a school.
+
+    Raises KnownError for a school that is not in the register.
+    """
+    found, record = desk(workspace), unit_of(workspace, unit)
+    round_id = found.round.id
+    held = exchange.current_submission(workspace, round_id, unit)
+    entries = {
+        stage: figures.read(workspace, round_id, unit, stage=stage) for stage in (Stage.VERIFIED, Stage.ACCEPTED)
+    }
+    versions = tuple(each for each in exchange.heads(workspace, round_id) if each.unit == unit)
+    history = tuple(_line(row) for row in journal.of_unit(workspace, unit))
+    if held is None:
+        return SchoolFile(unit, entries=entries, versions=versions, history=history)
+    body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit)
+    names = {name: pick(each.text) for pack in found.packs for name, each in pack.indicators.items()}
+    day = today or dt.datetime.now(dt.UTC).astimezone().date()
+    proofs = tuple(
+        Proof(
+            each, names.get(each.indicator, each.indicator), evidence.path_of(workspace, each.sha256).is_file(),
+            each.about is not None and each.about.expired(day),
+        )
+        for each in body.evidence
+    )  # fmt: skip
+    seen = Assessment(
+        found.packs, bodies.entries(body.facts, body.words), bodies.entries(body.previous, body.previous_words), record
+    )
+    fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
+    digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
+    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history)
+
+
+def _line(row: Mapping[str, Any]) -> tuple[str, str, str]:
+    """When, who, what."""
+    action = str(row["action"])
+    said = _(_ACTIONS[action]) if action in _ACTIONS else action
+    why = f"：{row['why']}" if row["why"] and action in ("adopt_submission", "with_errors", "withdraw_key") else ""
+    return str(row["at"])[:16].replace("T", " "), str(row["who"]) or "—", said + why

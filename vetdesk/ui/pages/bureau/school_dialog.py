@@ -1,0 +1,209 @@
+"""What stands behind a school's figures: evidence page by page, rules with the school's words, versions, history."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QTabWidget, QVBoxLayout, QWidget
+
+from vetdesk.models.operations.compare_revisions import Difference
+from vetdesk.models.operations.school_file import Proof, SchoolFile
+from vetdesk.models.records.verdicts import Severity
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.sync.codes import short_code
+from vetdesk.ui.theme import SEVERITY_ROLES
+from vetdesk.ui.widgets.page_view import PageView
+from vetdesk.ui.widgets.parts import button, column, label, row
+from vetdesk.ui.widgets.table import Item, Table
+
+EVIDENCE, RULES, VERSIONS, HISTORY = range(4)
+
+
+class SchoolDialog(QDialog):
+    """Tells which page of which evidence is wanted, which file to open, and which two versions to compare."""
+
+    page_requested = Signal(str, int, int)
+    open_requested = Signal(str, str)
+    compare_requested = Signal(str, str)
+
+    def __init__(self, name: str, found: SchoolFile, tab: int, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._file = found
+        self.setWindowTitle(name)
+        self.resize(1120, 640)
+        self.tabs = QTabWidget()
+        self.tabs.addTab(self._evidence(), _("佐证材料（{count}）").format(count=len(found.proofs)))
+        self.tabs.addTab(self._rules(), _("校验与说明（{count}）").format(count=len(found.fired)))
+        self.tabs.addTab(self._versions(), _("各版比较（{count}）").format(count=len(found.versions)))
+        self.tabs.addTab(self._history(), _("经过"))
+        self.tabs.setCurrentIndex(tab)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Close).setText(_("返回"))
+        buttons.rejected.connect(self.reject)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(12, 12, 12, 10)
+        outer.addWidget(self.tabs, 1)
+        outer.addWidget(buttons)
+
+    def start(self) -> None:
+        """Ask for what is seen first."""
+        if self._file.proofs:
+            self.proofs.choose(0)
+        if len(self._file.versions) > 1:
+            self._ask_comparison()
+
+    # evidence
+
+    def _evidence(self) -> QWidget:
+        self.proofs = Table(_("佐证材料"))
+        self.proofs.row_chosen.connect(self._chosen)
+        self.proofs.row_opened.connect(self._open)
+        self.proofs.fill(
+            (_("名称"), _("证明的指标"), _("情况")),
+            [(Item(each.entry.label), Item(each.proves), _state(each)) for each in self._file.proofs],
+            stretch=0,
+        )
+        self.view = PageView(QSize(400, 470))
+        self.view.setEnabled(False)  # marks are the school's
+        self.page = QSpinBox()
+        self.page.setRange(1, 1)
+        self.page.setAccessibleName(_("页码"))
+        self.page.valueChanged.connect(self._ask_page)
+        self.about = label("", "muted", selectable=True)
+        turning = row(label(_("页码"), wrap=False), self.page, button(_("打开"), self._open_chosen, kind="link"))
+        turning.addStretch(1)
+        both = row(spacing=12)
+        both.addLayout(column(self.proofs, self.about, spacing=6), 1)
+        both.addLayout(column(self.view, turning, spacing=6))
+        made = QWidget()
+        made.setLayout(both)
+        self._names: dict[str, str] = {}
+        return made
+
+    def name_facts(self, names: dict[str, str]) -> None:
+        """What figures that marks prove are called."""
+        self._names = names
+
+    def _proof(self) -> Proof | None:
+        chosen = self.proofs.chosen()
+        return self._file.proofs[chosen[0]] if chosen else None
+
+    def _chosen(self, at: int) -> None:
+        each = self._file.proofs[at]
+        pins = each.entry.about.pins if each.entry.about else []
+        lines = each.entry.about.lines() if each.entry.about else []
+        for number, pin in enumerate(pins, start=1):
+            name = self._names.get(pin.fact, pin.fact)
+            lines.append(
+                " ".join(filter(None, (f"[{number}]", _("第 {page} 页").format(page=pin.page), name, pin.note)))
+            )
+        self.about.setText("\n".join(lines))
+        first = next((pin.page for pin in pins), 1)
+        self.page.blockSignals(True)
+        self.page.setRange(1, max(first, 1))
+        self.page.setValue(first)
+        self.page.blockSignals(False)
+        self.view.show_picture(None)
+        self._ask_page()
+
+    def _ask_page(self, *_number: object) -> None:
+        chosen = self.proofs.chosen() or [max(self.proofs.currentIndex().row(), 0)]
+        each = self._file.proofs[chosen[0]]
+        if each.here:
+            self.page_requested.emit(each.entry.sha256, self.page.value(), self.view.side())
+
+    def show_page(self, sha256: str, picture: QImage | None, count: int) -> None:
+        """Show a page of so many, where it is still the one that is wanted."""
+        each = self._proof()
+        if each is None or each.entry.sha256 != sha256:
+            return
+        self.page.blockSignals(True)
+        self.page.setRange(1, max(count, 1))
+        self.page.setSuffix(f" / {max(count, 1)}")
+        self.page.blockSignals(False)
+        self.page.setEnabled(count > 1)
+        self.view.show_picture(picture)
+        pins = each.entry.about.pins if each.entry.about else []
+        here = self.page.value()
+        self.view.show_marks([(at, pin.area) for at, pin in enumerate(pins, 1) if pin.area and pin.page == here])
+
+    def _open(self, at: int) -> None:
+        each = self._file.proofs[at]
+        self.open_requested.emit(each.entry.sha256, each.entry.label)
+
+    def _open_chosen(self) -> None:
+        each = self._proof()
+        if each is not None:
+            self.open_requested.emit(each.entry.sha256, each.entry.label)
+
+    # rules, versions, history
+
+    def _rules(self) -> QWidget:
+        words = {
+            Severity.BLOCK: _("✗ 不能上报"), Severity.MUST_EXPLAIN: _("! 需说明"), Severity.NOTICE: _("提醒")
+        }  # fmt: skip
+        table = Table(_("校验与说明"))
+        table.fill(
+            (_("级别"), _("校验"), _("学校说明")),
+            [
+                (
+                    Item(words[fired.severity], role=SEVERITY_ROLES[fired.severity]),
+                    Item(pick(fired.rule.text), tip=pick(fired.rule.text)),
+                    Item(said or "—", tip=said),
+                )
+                for fired, said in self._file.fired
+            ],
+            stretch=2,
+        )
+        return table
+
+    def _versions(self) -> QWidget:
+        self.first, self.second = QComboBox(), QComboBox()
+        self.first.setAccessibleName(_("原来的一版"))
+        self.second.setAccessibleName(_("后来的一版"))
+        for each in self._file.versions:
+            current = _("（现在采用）") if each.current else ""
+            text = _("第 {seq} 版").format(seq=each.seq) + f"　{each.received[:10]}　{short_code(each.hash)}{current}"
+            self.first.addItem(text, each.hash)
+            self.second.addItem(text, each.hash)
+        self.first.setCurrentIndex(min(1, self.first.count() - 1))
+        self.first.activated.connect(self._ask_comparison)
+        self.second.activated.connect(self._ask_comparison)
+        self.differences = Table(_("各版比较"))
+        self.same = label(_("只收到一版，没有可以比较的。") if len(self._file.versions) < 2 else "", "muted")
+        choosing = row(self.first, label("→", wrap=False), self.second)
+        choosing.addStretch(1)
+        made = QWidget()
+        made.setLayout(column(choosing, self.same, self.differences, spacing=8))
+        return made
+
+    def _ask_comparison(self, *_at: object) -> None:
+        self.compare_requested.emit(str(self.first.currentData()), str(self.second.currentData()))
+
+    def show_differences(self, found: Sequence[Difference]) -> None:
+        """Show where two versions differ."""
+        self.same.setText(_("两版不同 {count} 处。").format(count=len(found)) if found else _("两版没有不同。"))
+        self.differences.fill(
+            (_("数据项"), _("原来"), _("后来")),
+            [(Item(each.name), Item(each.before, tip=each.before), Item(each.after, tip=each.after)) for each in found],
+            stretch=0,
+        )
+
+    def _history(self) -> QWidget:
+        table = Table(_("经过"))
+        table.fill(
+            (_("时间"), _("谁"), _("做了什么")),
+            [(Item(at), Item(who), Item(what, tip=what)) for at, who, what in self._file.history],
+            stretch=2,
+        )
+        return table
+
+
+def _state(each: Proof) -> Item:
+    if not each.here:
+        return Item(_("✗ 没有收到文件"), role="unmet")
+    if each.expired:
+        return Item(_("✗ 已过期"), role="unmet")
+    return Item(_("✓ 已收到"), role="met")
