@@ -39,6 +39,7 @@ def test_from_a_school_to_the_page_of_a_scan_and_to_what_changed(person: Person,
     person.wait()
     dialog = next(each for each in person.window.findChildren(SchoolDialog) if each.isVisible())
     at = [dialog.proofs.rows.item(row, 0).text for row in range(2)].index("土地证.pdf")
+    dialog.proofs.choose(1 - at)
     dialog.proofs.choose(at)
     person.wait()
     assert (dialog.page.value(), dialog.page.maximum()) == (2, 2), "the marked page is shown first"

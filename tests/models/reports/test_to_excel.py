@@ -11,6 +11,7 @@ import openpyxl
 import pytest
 
 from tests.factory import DemoCity, demo_city
+from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.errors import KnownError
@@ -50,7 +51,7 @@ def written(path: Path, document: Document) -> Any:
 
 def test_the_roll_up_of_the_demo_says_what_the_board_says(demo: DemoCity) -> None:
     with open_workspace(demo.folder / "bureau") as bureau:
-        document = city_rollup(board(bureau), desk(bureau).round)
+        document = city_rollup(board(bureau), desk(bureau).round, city_figures(bureau))
     book = openpyxl.load_workbook(demo.folder / "rollup.xlsx")
     assert book.sheetnames == ["说明", *(each.name for each in document.tables)]
     assert book.active is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.errors import KnownError
@@ -31,7 +32,7 @@ def write(workspace: Workspace, kind: str, target: Path) -> None:
         )
     if target.suffix.lower() != ".xlsx":
         raise KnownError(_("这种报表只能生成 .xlsx，没有生成。请把文件名改成以 .xlsx 结尾。"), code="unknown_format")
-    to_excel.write(city_rollup(board(workspace), desk(workspace).round), target)
+    to_excel.write(city_rollup(board(workspace), desk(workspace).round, city_figures(workspace)), target)
 
 
 def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw) -> None:

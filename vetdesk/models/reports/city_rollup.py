@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from vetdesk.models.packs import trace
@@ -14,13 +15,14 @@ from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.content import Cell, Document, Table, number, text
 from vetdesk.models.rollup.board import Board
+from vetdesk.models.rollup.together import Together
 from vetdesk.models.store.register import Round
 
 _ROLES = {Verdict.MET: "met", Verdict.UNMET: "unmet"}
 
 
-def city_rollup(board: Board, each: Round) -> Document:
-    """The roll-up as content: a summary, a table of verdicts, and every value with its threshold."""
+def city_rollup(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together]]]) -> Document:
+    """The roll-up as content: a summary, verdicts, the figures of city and counties, and every value with its threshold."""
     rate = board.rate()
     said = _("应报 {total} 所，已报 {received} 所，未报 {left} 所。").format(
         total=len(board.lines), received=board.received, left=len(board.lines) - board.received
@@ -32,7 +34,11 @@ def city_rollup(board: Board, each: Round) -> Document:
     return Document(
         title=_("{title}汇总").format(title=each.title),
         paragraphs=(said, shortage_line(board)),
-        tables=(_schools(board, each), *(_values(board, pack, each) for pack in board.packs)),
+        tables=(
+            _schools(board, each),
+            *(_values(board, pack, each) for pack in board.packs),
+            _sums(board, each, sums),
+        ),
     )
 
 
@@ -80,6 +86,36 @@ def _schools(board: Board, each: Round) -> Table:
         ),
         rows=rows,
         foot=_("单位负责人：　　　统计负责人：　　　填表人：　　　联系电话：　　　填表日期：　　年　月　日"),
+    )  # fmt: skip
+
+
+def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together]]]) -> Table:
+    pack = board.deciding
+    rows: list[tuple[Cell, ...]] = []
+    for district, figures in sums:
+        for found in figures:
+            indicator = pack.indicators[found.indicator]
+            rows.append(
+                (
+                    text(DISTRICTS.get(district, district) if district else _("全市")),
+                    text(pick(indicator.text)),
+                    text(indicator.unit),
+                    text(shown(found.value) if found.value is not None else "—"),
+                    text(shown(found.above) if found.schools else "—"),
+                    text(shown(found.below) if found.schools and found.below is not None else "—"),
+                    number(found.schools),
+                    number(found.missing),
+                )
+            )
+    return Table(
+        name=_("全市和各县"),
+        title=_("{title}全市和各县（市、区）数据").format(title=each.title),
+        left=_("比值＝各校分子之和÷各校分母之和，不是各校比值的平均"),
+        right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(
+            _("范围"), _("指标"), _("计量单位"), _("数值"), _("分子合计"), _("分母合计"), _("计入学校"), _("缺数学校"),
+        ),
+        rows=rows,
     )  # fmt: skip
 
 

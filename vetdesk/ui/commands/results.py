@@ -8,11 +8,12 @@ import click
 
 from vetdesk.models.operations import demo as demo_city
 from vetdesk.models.operations import report as reports
+from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _
 from vetdesk.models.reports.city_rollup import percent, shortage_line
-from vetdesk.ui.commands.common import AS_JSON, OUTPUT, WORKSPACE, Bar, opened, print_json, say
+from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, print_json, say
 
 
 @click.command()
@@ -58,6 +59,16 @@ def rollup(workspace: Path, as_json: bool) -> None:
 
 @click.command()
 @WORKSPACE
+@click.option("--tables", "folder", required=True, type=FILE, metavar="DIR", help="A new or empty folder.")
+def export(workspace: Path, folder: Path) -> None:
+    """Write all data of the round as plain tables (CSV) with a dictionary, for other programs."""
+    with opened(workspace, role="bureau") as ws:
+        files = export_tables(ws, folder, progress=Bar())
+    say(_("已导出 {count} 张表：{folder}").format(count=len(files), folder=folder))
+
+
+@click.command()
+@WORKSPACE
 @click.argument("kind")
 @OUTPUT
 def report(workspace: Path, kind: str, target: Path) -> None:
@@ -92,4 +103,4 @@ def demo(folder: Path, schools: int, seed: int) -> None:
     say(result.summary)
 
 
-COMMANDS = (rollup, report, chart, demo)
+COMMANDS = (rollup, export, report, chart, demo)

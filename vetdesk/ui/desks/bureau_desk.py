@@ -83,6 +83,7 @@ class BureauDesk(RoleDesk):
         page.receive_requested.connect(self.choose_files)
         page.export_requested.connect(self.export)
         page.chart_requested.connect(self.draw_chart)
+        page.copied.connect(self._names_copied)
         return page
 
     def _inbox(self) -> QWidget:
@@ -140,6 +141,9 @@ class BureauDesk(RoleDesk):
         return page
 
     # acts
+
+    def _names_copied(self, count: int) -> None:
+        self.said.emit(_("已复制 {count} 所学校的名单，可以粘贴到工作群。").format(count=count), "met")
 
     def choose_files(self) -> None:
         """Go to the inbox and ask for files."""

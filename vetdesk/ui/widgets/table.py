@@ -7,24 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, overload
 
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QPen
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPen,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QMenu,
+    QMessageBox,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
 )
 
+from vetdesk.models.records.words import _
 from vetdesk.ui.theme import look
 
 Index = QModelIndex | QPersistentModelIndex
 _MEASURED = 24
 """Rows that say how wide columns are: a screen full."""
+_EXCEL_ROLES = {"met": "met", "unmet": "unmet"}
 _REMEMBERED = 20_000
 """Shortened texts that are kept."""
 
@@ -300,6 +316,51 @@ class Table(QTableView):
         if current.isValid():
             self.row_chosen.emit(self.rows.original(current.row()))
 
+    def content(self, rows: Sequence[int]) -> tuple[list[str], list[list[Item]]]:
+        """Headings and items of shown rows."""
+        columns = range(self.rows.columnCount())
+        heads = [str(self.rows.headerData(each, Qt.Orientation.Horizontal)) for each in columns]
+        return heads, [[self.rows.item(row, column) for column in columns] for row in rows]
+
+    def copy_rows(self) -> None:
+        """Copy the chosen rows (all where none is) with their headings, as a spreadsheet pastes them."""
+        chosen = sorted({each.row() for each in self.selectionModel().selectedRows()})
+        heads, items = self.content(chosen or range(self.rows.rowCount()))
+        lines = [heads, *([each.text.replace("\t", " ").replace("\n", " ") for each in line] for line in items)]
+        QGuiApplication.clipboard().setText("\n".join("\t".join(each) for each in lines))
+
+    def export(self) -> None:
+        """Ask where to, and write all rows as they are sorted to a workbook."""
+        from vetdesk.ui.files import ask_save
+
+        name = self.accessibleName()
+        path = ask_save(self, _("导出 Excel"), f"{name}.xlsx", _("Excel 工作簿 (*.xlsx)"))
+        if path is not None:
+            self.write(path)
+
+    def write(self, path: Path) -> None:
+        """Write all rows as they are sorted to a workbook; what cannot be written is said."""
+        from vetdesk.models.records.errors import KnownError
+        from vetdesk.models.reports import content as document
+        from vetdesk.models.reports import to_excel
+
+        heads, items = self.content(range(self.rows.rowCount()))
+        name = self.accessibleName()
+        rows = [
+            tuple(document.text(each.text, role=_EXCEL_ROLES.get(each.role, "")) for each in line) for line in items
+        ]
+        table = document.Table(name=name, title=name, left="", right="", headings=tuple(heads), rows=rows)
+        try:
+            to_excel.write(document.Document(title=name, paragraphs=(), tables=(table,)), path)
+        except KnownError as error:
+            QMessageBox.warning(self, _("导出 Excel"), error.sentence)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.addAction(_("复制选中的行"), self.copy_rows)
+        menu.addAction(_("导出 Excel…"), self.export)
+        menu.exec(event.globalPos())
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() in (QEvent.Type.FontChange, QEvent.Type.PaletteChange, QEvent.Type.StyleChange):
@@ -308,5 +369,8 @@ class Table(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._opened(self.currentIndex())
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
             return
         super().keyPressEvent(event)

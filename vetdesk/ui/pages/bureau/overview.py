@@ -15,6 +15,8 @@ from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent, shortage_line
 from vetdesk.models.rollup.board import Board, Line, UnitState
+from vetdesk.models.rollup.reminders import Choice, chosen, one_short, reminder
+from vetdesk.ui.files import copy_text
 from vetdesk.ui.pages.school.home import deadline_line
 from vetdesk.ui.theme import VERDICT_ROLES
 from vetdesk.ui.widgets.page import Page
@@ -40,6 +42,7 @@ class OverviewPage(Page):
     export_requested = Signal()
     chart_requested = Signal(str)
     publish_requested = Signal()
+    copied = Signal(int)
 
     def __init__(self) -> None:
         super().__init__(_("总览"), scroll=False)
@@ -53,8 +56,14 @@ class OverviewPage(Page):
         self._search = QLineEdit()
         self._search.setPlaceholderText(_("找学校：校名、标识码或拼音首字母"))
         self._search.setAccessibleName(_("找学校"))
-        self._search.setMinimumWidth(280)
+        self._search.setMinimumWidth(240)
         self._search.textChanged.connect(self._fill)
+        self.choice = QComboBox()
+        self.choice.setAccessibleName(_("看哪些学校"))
+        for one in Choice:
+            self.choice.addItem(one.word, one)
+        self.choice.currentIndexChanged.connect(self._fill)
+        self.remind = button(_("复制名单"), self._copy_names, kind="link")
         self._values = button(_("数值"), kind="choice")
         self._gaps = button(_("还差多少"), kind="choice")
         switch = QButtonGroup(self)
@@ -63,7 +72,7 @@ class OverviewPage(Page):
             switch.addButton(each)
         self._values.setChecked(True)
         switch.buttonClicked.connect(self._fill)
-        line = row(self._search, spacing=8)
+        line = row(self._search, self.choice, self.remind, spacing=8)
         line.addStretch(1)
         line.addWidget(self._values)
         line.addWidget(self._gaps)
@@ -130,7 +139,7 @@ class OverviewPage(Page):
             (f"{percent(rate)}%" if rate is not None else "—")
             + _("　已报学校中 {met}/{received}").format(met=board.met, received=board.received),
         )
-        single = sum(line.conclusion.unmet == 1 and not line.conclusion.open for line in board.in_scope)
+        single = sum(one_short(line) for line in board.in_scope)
         one.say(str(single), _("所"), _("补上一项就达标"))
         opened = [each for each in view.findings if each.state != "closed"]
         waiting = sum(each.state == "claimed_fixed" for each in opened)
@@ -141,7 +150,8 @@ class OverviewPage(Page):
             return
         board = self._view.board
         wanted = self._search.text().strip().lower()
-        self._lines = [line for line in board.lines if not wanted or wanted in self._key(line)]
+        some = chosen(board, self.choice.currentData())
+        self._lines = [line for line in some if not wanted or wanted in self._key(line)]
         names = list(board.deciding.indicators)
         headings = (
             _("学校"), _("状态"), _("结论"),
@@ -192,6 +202,14 @@ class OverviewPage(Page):
             Item(shortages_text(board.deciding, line.conclusion.shortages)),
             Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
         ]
+
+    def _copy_names(self) -> None:
+        """The schools shown, with whom to call, as a message."""
+        if self._view is None or self._view.desk is None:
+            return
+        each = self._view.desk.round
+        copy_text(reminder(self._lines, title=each.title, deadline=each.deadline))
+        self.copied.emit(len(self._lines))
 
     def _opened(self, at: int) -> None:
         self.school_requested.emit(self._lines[at].unit.code)

@@ -31,6 +31,8 @@ class SchoolDialog(QDialog):
     def __init__(self, name: str, found: SchoolFile, tab: int, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._file = found
+        self._at: int | None = None
+        self._names: dict[str, str] = {}
         self.setWindowTitle(name)
         self.resize(1120, 640)
         self.tabs = QTabWidget()
@@ -78,8 +80,8 @@ class SchoolDialog(QDialog):
         both.addLayout(column(self.proofs, self.about, spacing=6), 1)
         both.addLayout(column(self.view, turning, spacing=6))
         made = QWidget()
+        both.setContentsMargins(8, 8, 8, 8)
         made.setLayout(both)
-        self._names: dict[str, str] = {}
         return made
 
     def name_facts(self, names: dict[str, str]) -> None:
@@ -87,13 +89,13 @@ class SchoolDialog(QDialog):
         self._names = names
 
     def _proof(self) -> Proof | None:
-        chosen = self.proofs.chosen()
-        return self._file.proofs[chosen[0]] if chosen else None
+        return None if self._at is None else self._file.proofs[self._at]
 
     def _chosen(self, at: int) -> None:
+        self._at = at  # the selection follows later
         each = self._file.proofs[at]
         pins = each.entry.about.pins if each.entry.about else []
-        lines = each.entry.about.lines() if each.entry.about else []
+        lines = [_("；").join(each.entry.about.lines())] if each.entry.about else []
         for number, pin in enumerate(pins, start=1):
             name = self._names.get(pin.fact, pin.fact)
             lines.append(
@@ -109,9 +111,8 @@ class SchoolDialog(QDialog):
         self._ask_page()
 
     def _ask_page(self, *_number: object) -> None:
-        chosen = self.proofs.chosen() or [max(self.proofs.currentIndex().row(), 0)]
-        each = self._file.proofs[chosen[0]]
-        if each.here:
+        each = self._proof()
+        if each is not None and each.here:
             self.page_requested.emit(each.entry.sha256, self.page.value(), self.view.side())
 
     def show_page(self, sha256: str, picture: QImage | None, count: int) -> None:
@@ -176,7 +177,9 @@ class SchoolDialog(QDialog):
         choosing = row(self.first, label("→", wrap=False), self.second)
         choosing.addStretch(1)
         made = QWidget()
-        made.setLayout(column(choosing, self.same, self.differences, spacing=8))
+        inside = column(choosing, self.same, self.differences, spacing=8)
+        inside.setContentsMargins(8, 8, 8, 8)
+        made.setLayout(inside)
         return made
 
     def _ask_comparison(self, *_at: object) -> None:
