@@ -114,13 +114,11 @@ class RowsModel(QAbstractTableModel):
         """Sort by a column, stably, without asking the view."""
         self.layoutAboutToBeChanged.emit()
 
-        def key(at: int) -> tuple[int, Any]:
-            item = self._rows[at][column]
-            if item.key is not None:
-                return (0, item.key)
-            return (1, item.text)
-
-        self._order.sort(key=key, reverse=descending)
+        items = [row[column] for row in self._rows]
+        keys: list[Any] = [each.key for each in items]
+        if None in keys:  # what has no key comes after, by its text
+            keys = [(1, each.text) if each.key is None else (0, each.key) for each in items]
+        self._order.sort(key=keys.__getitem__, reverse=descending)
         self.layoutChanged.emit()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
@@ -149,6 +147,8 @@ class RowsModel(QAbstractTableModel):
 _LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
 _MIDDLE = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextSingleLine)
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 _INSET = 9
 """Pixels between a column's edge and its text, as in the headings."""
 
@@ -185,18 +185,21 @@ class _Painter(QStyledItemDelegate):
         item = self._table.rows.item(index.row(), index.column())
         if self._colours is not look.colours:
             self.dress(self._table.font())
-        role, bold, area, state = item.role, bool(item.role), option.rect, option.state  # type: ignore[attr-defined]
+        role, area, state = item.role, option.rect, option.state.value  # type: ignore[attr-defined]
         pen, ground = self._pens.get(role) or self._mixed(role)
-        if state & QStyle.StateFlag.State_Selected:
+        if state & _SELECTED:
             painter.fillRect(area, self._chosen)
-        if bold:
-            painter.fillRect(area.adjusted(2, 2, -2, -2), ground)
-        painter.setFont(self._bold if bold else self._font)
-        painter.setPen(pen)
-        side = _RIGHT if item.number else (_MIDDLE if bold else _LEFT)
         words = area.adjusted(_INSET, 0, -_INSET, 0)
-        painter.drawText(words, side, self._fitting(item.text, words.width(), bold))
-        if state & QStyle.StateFlag.State_HasFocus:
+        text = self._fitting(item.text, words.width(), bool(role))
+        painter.setPen(pen)
+        if role:
+            painter.fillRect(area.adjusted(2, 2, -2, -2), ground)
+            painter.setFont(self._bold)
+            painter.drawText(words, _RIGHT if item.number else _MIDDLE, text)
+            painter.setFont(self._font)  # the view paints with this one all along
+        else:
+            painter.drawText(words, _RIGHT if item.number else _LEFT, text)
+        if state & _FOCUSED:
             painter.setPen(QColor(look.colours.accent))
             painter.drawRect(area.adjusted(2, 2, -3, -3))
 
