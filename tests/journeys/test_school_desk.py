@@ -56,6 +56,9 @@ def test_a_wrong_figure_is_told_beside_the_field_and_not_stored(person: Person, 
     person.type("很多", then=Qt.Key.Key_Return)
     person.wait()
     assert "不是数字" in person.reads()
+    assert page._fact == "teachers_ft", "Enter does not go on from what cannot be taken"
+    person.key(Qt.Key.Key_Down)
+    assert page._fact != "teachers_ft"
     with_stored = page._view
     assert with_stored is not None
     assert with_stored.standing.assessment.entries["teachers_ft"].text == GOOD["teachers_ft"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
@@ -96,6 +96,16 @@ class MainWindow(QMainWindow):
         self._side_holder = QWidget()
         self._side_holder.setLayout(column(head, self.side, spacing=0))
         self._side_holder.setFixedWidth(184)
+        for number in range(1, 10):
+            QShortcut(QKeySequence(f"Ctrl+{number}"), self, partial(self._go_to_row, number - 1))
+
+    def _go_to_row(self, at: int) -> None:
+        """A page by its place in the side, with Ctrl and its number; where it is shown already the keyboard goes there."""
+        if not self._side_holder.isVisible() or at >= self.side.count():
+            return
+        if at == self.side.currentRow():
+            self._side_changed(at)
+        self.side.setCurrentRow(at)
 
     def _build_status(self) -> None:
         self._saved = QLabel()
@@ -228,6 +238,8 @@ class MainWindow(QMainWindow):
             if not each.hidden:
                 item = QListWidgetItem(each.title)
                 item.setData(Qt.ItemDataRole.UserRole, each.key)
+                if self.side.count() < 9:
+                    item.setToolTip(f"Ctrl+{self.side.count() + 1}")
                 self.side.addItem(item)
         self.side.setCurrentRow(-1)
         self.side.blockSignals(False)

@@ -88,6 +88,9 @@ class NumberEdit(QLineEdit):
         step = step_of(event)
         if step:
             self.settle()
+            if self.property("wrong") and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+                self.selectAll()  # what is typed next replaces what cannot be taken; arrows and Tab go on
+                return
             self.next_requested.emit(step)
             return
         super().keyPressEvent(event)

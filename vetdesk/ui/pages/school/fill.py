@@ -116,7 +116,7 @@ class FillPage(Page):
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._detail = QVBoxLayout()
         self._detail.setSpacing(10)
-        side = QWidget()
+        self._aside = side = QWidget()
         side.setObjectName("scrollBody")
         holder = QVBoxLayout(side)
         holder.setContentsMargins(0, 0, 0, 0)
@@ -132,6 +132,9 @@ class FillPage(Page):
         self.body.addLayout(line)
         find = QShortcut(QKeySequence.StandardKey.Find, self)
         find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        aside = QShortcut(QKeySequence("Ctrl+E"), self)
+        aside.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        aside.activated.connect(self._go_aside)
         find.activated.connect(self.search.setFocus)
         self._view: SchoolView | None = None
         self._rows: dict[str, _Row] = {}
@@ -362,6 +365,9 @@ class FillPage(Page):
         if self._explaining is not None and self._explaining.hasFocus() and self._explaining.isModified():
             return  # somebody is writing there
         self._explaining = None
+        stays = any(each.hasFocus() for each in self._aside.findChildren(QLineEdit))
+        if stays:  # what has the keyboard is drawn anew: it must not go to whoever comes next
+            self._aside.setFocus()
         clear(self._detail)
         field = next(each for each in self._seen.form() if each.id == fact)
         about = [label(pick(field.text), "heading")]
@@ -387,6 +393,8 @@ class FillPage(Page):
             line.insertWidget(0, button(_("没有（0）"), partial(self.figure_typed.emit, fact, "0"), kind="link"))
         line.addStretch(1)
         self._detail.addLayout(line)
+        if stays and (edits := self._shown_explanations()):
+            edits[0].setFocus()
         source = self._view.standing.sources.get(fact, "") if self._view else ""
         if self._history or source:
             texts = ([_("取自 {source}").format(source=source)] if source else []) + self._history[:5]
@@ -399,9 +407,23 @@ class FillPage(Page):
         if each.severity is Severity.MUST_EXPLAIN:
             said = self._view.standing.explanations.get(each.rule.id, "") if self._view else ""
             edit = explanation_edit(said, partial(self.explained.emit, each.rule.id))
+            edit.setPlaceholderText(_("填写说明（Ctrl+E），随上报包交给主管部门"))
             edit.textEdited.connect(partial(self._is_explaining, edit))
             items.append(edit)
         return card(column(*items, spacing=6))
+
+    def _go_aside(self) -> None:
+        """From a field to the explanation asked of it, and back."""
+        edits = self._shown_explanations()
+        if any(each.hasFocus() for each in edits):
+            self._give_keyboard(self._fact)
+        elif edits:
+            edits[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _shown_explanations(self) -> list[QLineEdit]:
+        """The lines to explain in, without those that are about to be gone."""
+        cards = [self._detail.itemAt(at).widget() for at in range(self._detail.count())]
+        return [edit for each in cards if each is not None for edit in each.findChildren(QLineEdit)]
 
     def _is_explaining(self, edit: QLineEdit, _text: str) -> None:
         self._explaining = edit
