@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton, QWidget
 
 from tests.factory import FIRST, GOOD, City, pdf
 from tests.journeys.person import Person
-from tests.journeys.test_the_loop import CHOICES, MAJORS, choose
+from tests.journeys.test_the_loop import MAJORS, type_the_form
 from vetdesk.models.sync.bodies import SubmissionBody, decode
 from vetdesk.models.sync.read import verify
 from vetdesk.ui.pages.school.choose_school import ChooseSchoolPage
@@ -21,8 +21,6 @@ from vetdesk.ui.pages.school.fill import FillPage
 from vetdesk.ui.pages.school.home import SchoolHome
 from vetdesk.ui.pages.school.rows_dialog import RowsDialog
 from vetdesk.ui.pages.school.submit import SubmitPage
-from vetdesk.ui.widgets.choice_edit import ChoiceEdit
-from vetdesk.ui.widgets.rows_edit import RowsEdit
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 FIGURES = {**GOOD, "students_ft": "1400", "students_total": "1400"}
@@ -58,21 +56,8 @@ def tab_to(person: Person, words: str) -> QWidget:
 
 def fill_the_form(person: Person, fill: FillPage) -> None:
     """Every figure and answer, Enter after each, section after section; the rows of a table from a spreadsheet."""
-    form = [each.id for each in fill._seen.form()]
-    sections = {each.id: each.section for each in fill._seen.form()}
-    order = sorted(form, key=lambda name: list(dict.fromkeys(sections.values())).index(sections[name]))
-    assert fill._fact == order[0], "the first field has the keyboard"
-    for name in order:
-        assert fill._fact == name
-        edit = fill._rows[name].edit
-        if isinstance(edit, RowsEdit):
-            paste_rows(person)
-            assert edit.text() == "2 行"
-        elif isinstance(edit, ChoiceEdit):
-            choose(person, edit, CHOICES[name])
-        else:
-            person.type(FIGURES.get(name, ""))
-        person.key(Qt.Key.Key_Return)
+    assert fill._fact == fill._seen.form()[0].id, "the first field has the keyboard"
+    type_the_form(person, fill, FIGURES, paste=lambda: paste_rows(person))
 
 
 def paste_rows(person: Person) -> None:

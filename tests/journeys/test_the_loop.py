@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -129,8 +130,13 @@ def fill_and_submit(person: Person, folder: Path, campaign: Path) -> tuple[Path,
     return target, school
 
 
-def type_the_form(person: Person, fill: FillPage, facts: dict[str, str]) -> None:
-    """Every figure and answer by keyboard, Enter after each, section after section; the majors come from a sheet."""
+def type_the_form(
+    person: Person, fill: FillPage, facts: dict[str, str], *, paste: Callable[[], None] | None = None
+) -> None:
+    """Every figure and answer by keyboard, Enter after each, section after section; the majors come from a sheet.
+
+    `paste` puts them in otherwise than by `paste_rows`.
+    """
     form = [each.id for each in fill._seen.form()]
     fill.go_to(form[0])
     sections = {each.id: each.section for each in fill._seen.form()}
@@ -139,7 +145,10 @@ def type_the_form(person: Person, fill: FillPage, facts: dict[str, str]) -> None
         assert fill._fact == name
         edit = fill._rows[name].edit
         if isinstance(edit, RowsEdit):
-            paste_rows(person, MAJORS)
+            if paste is None:
+                paste_rows(person, MAJORS)
+            else:
+                paste()
             assert edit.text() == "2 行"
         elif isinstance(edit, ChoiceEdit):
             choose(person, edit, CHOICES[name])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -18,6 +18,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence
 from vetdesk.models.store.evidence import Evidence
 from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
 from vetdesk.models.sync.limits import LABEL
 
 
@@ -140,13 +141,18 @@ def attach_as_one(workspace: Workspace, paths: Sequence[Path], *, indicator: str
         )
         pictures_to_pdf(paths, target)
         sha256, changes = attach(workspace, target, indicator=indicator)
-        found = desk(workspace)
-        made = next(
-            each
-            for each in evidence.used(workspace, found.round.id, workspace.owner)
-            if (each.sha256, each.indicator) == (sha256, indicator)
-        )
+        made = one_of(workspace, sha256, indicator=indicator)
         return sha256, changes | describe(workspace, made, msgspec.structs.replace(made.about, pages=len(paths)))
+
+
+def use_sent(workspace: Workspace, round_id: str, unit: str, sent: Iterable[bodies.EvidenceEntry]) -> None:
+    """Attach evidence as a package names it, its contents being here, in the caller's transaction."""
+    for each in sent:
+        evidence.record(workspace, each.sha256, each.size, each.mime)
+        evidence.use(
+            workspace, round_id, unit, each.sha256,
+            indicator=each.indicator, label=each.label, about=each.about or NOTHING,
+        )  # fmt: skip
 
 
 def detach(workspace: Workspace, each: Evidence) -> Changes:

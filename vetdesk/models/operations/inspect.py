@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations.attach import use_sent
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.decide import body_of, check_due
 from vetdesk.models.operations.desk import desk, issued_here, unit_of
@@ -21,7 +22,6 @@ from vetdesk.models.operations.seal_for import seal_posted, unsealed
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.typed import how_to_fill, typed_entry
-from vetdesk.models.records.about_evidence import NOTHING
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
@@ -182,17 +182,7 @@ def open_task(folder: Path, task: Task, *, name: str = "") -> Workspace:
 def _take_school(workspace: Workspace, round_id: str, school: bodies.InspectedSchool) -> None:
     unit = school.unit.code
     figures.write(workspace, round_id, unit, bodies.entries(school.facts, school.words), action="inspection")
-    for each in school.evidence:
-        evidence.record(workspace, each.sha256, each.size, each.mime)
-        evidence.use(
-            workspace,
-            round_id,
-            unit,
-            each.sha256,
-            indicator=each.indicator,
-            label=each.label,
-            about=each.about or NOTHING,
-        )
+    use_sent(workspace, round_id, unit, school.evidence)
     for item in school.findings:
         inspection.put_finding(
             workspace,

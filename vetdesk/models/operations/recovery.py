@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from vetdesk.models.operations.attach import use_sent
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.decide import body_of, current
 from vetdesk.models.operations.desk import issued_here, unit_of
@@ -18,7 +19,6 @@ from vetdesk.models.operations.reply import part_of
 from vetdesk.models.operations.seal_for import seal_posted, unsealed
 from vetdesk.models.packs.byte_form import encode
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.about_evidence import NOTHING
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.store import evidence, exchange, figures, inspection, journal, register
 from vetdesk.models.store.inspection import Comment, Finding
@@ -166,17 +166,7 @@ def _take_state(workspace: Workspace, found: Recovered) -> None:
         figures.write(workspace, round_id, unit, bodies.entries(numbers, texts), year=year, action="recover", act=act)
     for rule, text in said.explanations.items():
         figures.explain(workspace, round_id, unit, rule, text)
-    for each in found.evidence:
-        evidence.record(workspace, each.sha256, each.size, each.mime)
-        evidence.use(
-            workspace,
-            round_id,
-            unit,
-            each.sha256,
-            indicator=each.indicator,
-            label=each.label,
-            about=each.about or NOTHING,
-        )
+    use_sent(workspace, round_id, unit, found.evidence)
     for item in body.part.findings:
         inspection.put_finding(
             workspace,

@@ -310,27 +310,12 @@ class BureauDesk(RoleDesk):
         page = self.page("school")
         dialog = SchoolDialog(name, found, tab, page.window())
         dialog.name_facts({key: pick(field.text) for key, field in self.view.desk.fields.items()})
-        dialog.page_requested.connect(partial(self._read_page, dialog))
+        dialog.page_requested.connect(partial(self.read_page, dialog))
         dialog.open_requested.connect(self.open_evidence)
         dialog.compare_requested.connect(partial(self._compare, dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         dialog.start()
-
-    def _read_page(self, dialog: SchoolDialog, sha256: str, number: int, side: int) -> None:
-        from PySide6.QtGui import QImage
-
-        from vetdesk.models.store import evidence
-        from vetdesk.ui.widgets.picture import page_picture
-
-        def job(workspace: Workspace, _progress: Progress) -> tuple[QImage, int] | None:
-            return page_picture(evidence.path_of(workspace, sha256), number, side)
-
-        def shown(found: tuple[QImage, int] | None) -> None:
-            if isValid(dialog):
-                dialog.show_page(sha256, *(found or (None, 0)))
-
-        self.look(job, done=shown)
 
     def _compare(self, dialog: SchoolDialog, first: str, second: str) -> None:
         from vetdesk.models.operations.compare_revisions import Difference, compare_submissions

@@ -17,10 +17,20 @@ from vetdesk.models.records.words import _
 from vetdesk.ui.files import ask_save, open_outside
 
 if TYPE_CHECKING:
+    from typing import Protocol
+
+    from PySide6.QtGui import QImage
+
     from vetdesk.models.operations.views import View
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.work import Work
+
+    class ShowsPages(Protocol):
+        """A dialog that shows pages of evidence."""
+
+        def show_page(self, sha256: str, picture: QImage | None, count: int, /) -> None:
+            """Show a page of so many; None where there is no picture of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +165,20 @@ class RoleDesk(QObject):
         """Say why something was not done, and draw what is stored."""
         self.said.emit(str(error) or _("已取消，没有改动。"), "unmet")
         self.refresh()
+
+    def read_page(self, dialog: ShowsPages, sha256: str, number: int, side: int) -> None:
+        """Read a page of an evidence file for a dialog, where it is still open then."""
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.widgets.picture import page_picture
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            return page_picture(evidence.path_of(workspace, sha256), number, side)
+
+        def shown(found: Any) -> None:
+            if isValid(dialog):
+                dialog.show_page(sha256, *(found or (None, 0)))
+
+        self.look(job, done=shown)
 
     def open_evidence(self, sha256: str, label: str) -> None:
         """Show an evidence file with the system's own program, from a copy with a clean name."""

@@ -405,26 +405,11 @@ class SchoolDesk(RoleDesk):
         fields = self.view.standing.desk.fields
         facts = {name: pick(field.text) for name, field in fields.items() if not field.derived}
         dialog = EvidenceDialog(each, facts, self.window())
-        dialog.page_requested.connect(partial(self._read_page, dialog, each.sha256))
+        dialog.page_requested.connect(partial(self.read_page, dialog, each.sha256))
         dialog.told.connect(partial(self._describe, dialog, each))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         dialog.ask_page()
-
-    def _read_page(self, dialog: EvidenceDialog, sha256: str, number: int, side: int) -> None:
-        from PySide6.QtGui import QImage
-
-        from vetdesk.models.store import evidence
-        from vetdesk.ui.widgets.picture import page_picture
-
-        def job(workspace: Workspace, _progress: Progress) -> tuple[QImage, int] | None:
-            return page_picture(evidence.path_of(workspace, sha256), number, side)
-
-        def shown(found: tuple[QImage, int] | None) -> None:
-            if isValid(dialog):
-                dialog.show_page(*(found or (None, 0)))
-
-        self.look(job, done=shown)
 
     def _describe(self, dialog: EvidenceDialog, each: Evidence, text: str, about: About) -> None:
         from vetdesk.models.operations.attach import describe

@@ -120,7 +120,7 @@ class EvidenceDialog(QDialog):
         """Ask for the page chosen."""
         self.page_requested.emit(self.page.value(), self.view.side())
 
-    def show_page(self, picture: QImage | None, count: int) -> None:
+    def show_page(self, _sha256: str, picture: QImage | None, count: int) -> None:
         """Show a page of so many."""
         self.view.show_picture(picture)
         self.page.setRange(1, max(count, 1))
