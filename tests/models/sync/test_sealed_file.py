@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import hashlib
 import hmac
 import io
@@ -455,3 +456,12 @@ def test_another_zip_is_an_archive_by_its_name(tmp_path: Path, name: str, reason
         archive.writestr("readme.txt", b"x" * 100)
     (tmp_path / name).write_bytes(stream.getvalue())
     assert refusal(tmp_path / name) is reason
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_is_said_with_its_number(tmp_path: Path) -> None:
+    """What the disk answered reaches the caller, not what the encryption made of it."""
+    (tmp_path / "large").write_bytes(b"x" * 1_000_000)
+    with pytest.raises(OSError, match="No space left") as caught:
+        seal_file(tmp_path / "large", Path("/dev/full"), note(), [str(READER.to_public())])
+    assert caught.value.errno == errno.ENOSPC

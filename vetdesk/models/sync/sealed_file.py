@@ -71,32 +71,43 @@ def seal_file(source: Path, target: Path, note: Note, recipients: Sequence[str],
         once = pyrage.x25519.Identity.generate()
         to.append(once.to_public())
         parts.append((KEY, pyrage.passphrase.encrypt(str(once).encode("ascii"), only_digits(password))))
-    inner = target.with_name(f"{target.name}.age.part")
-    try:
-        pyrage.encrypt_file(str(source), str(inner), to)
-        crc, size = _measure(inner)
-        with target.open("wb") as out, inner.open("rb") as stream:
-            members = []
-            for name, content in parts:
-                members.append(Member(name, len(content), zlib.crc32(content)))
-                out.write(local_header(members[-1]) + content)
-            members.append(Member(PACKAGE, size, crc))
-            out.write(local_header(members[-1]))
-            while block := stream.read(limits.BLOCK):
-                out.write(block)
-            out.write(closing(members))
-            out.flush()
-    finally:
-        with suppress(OSError):
-            inner.unlink()
+    with source.open("rb") as stream, target.open("wb") as out:
+        members = []
+        for name, content in parts:
+            members.append(Member(name, len(content), zlib.crc32(content)))
+            out.write(local_header(members[-1]) + content)
+        start = out.tell()
+        out.write(local_header(Member(PACKAGE, 0, 0)))  # its size and checksum are known at the end
+        counted = _Counted(out)
+        try:
+            pyrage.encrypt_io(stream, counted, to)
+        except pyrage.EncryptError as error:  # it hides what the disk said
+            raise (counted.trouble or OSError(str(error))) from error
+        members.append(Member(PACKAGE, counted.size, counted.crc))
+        out.write(closing(members))
+        out.seek(start)
+        out.write(local_header(members[-1]))
 
 
-def _measure(path: Path) -> tuple[int, int]:
-    crc = size = 0
-    with path.open("rb") as stream:
-        while block := stream.read(limits.BLOCK):
-            crc, size = zlib.crc32(block, crc), size + len(block)
-    return crc, size
+class _Counted:
+    """Passes on what is written, with its size, its checksum, and the error that stopped it."""
+
+    def __init__(self, out: BinaryIO) -> None:
+        self._out = out
+        self.crc = self.size = 0
+        self.trouble: OSError | None = None
+
+    def write(self, block: bytes) -> int:
+        try:
+            self._out.write(block)
+        except OSError as error:
+            self.trouble = error
+            raise
+        self.crc, self.size = zlib.crc32(block, self.crc), self.size + len(block)
+        return len(block)
+
+    def flush(self) -> None:
+        """Nothing to do: the file is flushed when it is closed."""
 
 
 def peek(path: Path, *, shown_as: str = "") -> Sealed | None:
