@@ -180,7 +180,6 @@ def test_set_refuses_in_one_plain_line_and_changes_nothing(line: Line, school: P
         (("look", "{text}"), "不是职教达标"),
         (("look", "."), "读不到"),
         (("receive", "{bureau}", "{text}"), "没有接收"),
-        (("receive", "{bureau}", "{none}", "{text}"), "另有 1 个"),
         (("school", "open", "{new}", "{campaign}", "--unit", "3641999999"), "没有标识码"),
         (("school", "open", "{school}", "{campaign}", "--unit", FIRST), "已经有文件"),
         (("school", "open", "{new}", "{text}", "--unit", FIRST), "不是职教达标"),
@@ -392,6 +391,11 @@ def test_receive_is_status_0_if_any_was_taken_or_known_and_1_if_none(line: Line,
     assert (ran.status, ran.json["results"][0]["reason"], ran.err.count("\n")) == (1, "truncated", 1)
     people = line.fine("receive", bureau, bad, good).out
     assert "共 2 个：已接收 0，可以接收 0，已经接收过 1，没有接收 1。" in people
+    several = line("receive", bureau, bad, bad.with_name("没有.vdpkg"))
+    assert (several.status, several.out) == (1, "")
+    assert all(
+        part in each for part, each in zip((bad.name, "没有.vdpkg", "共 2 个"), several.err.splitlines(), strict=True)
+    )
 
 
 def test_a_flipped_bit_anywhere_is_refused_and_nothing_changed(line: Line, city: City, bureau: Path) -> None:

@@ -243,7 +243,7 @@ def test_a_package_under_any_name_is_received(city: City, tmp_path: Path) -> Non
 def test_an_archive_is_opened(dropped: Path, place: Path, parcel: bytes, method: int) -> None:
     path = archive(dropped / "全县.zip", {"县/一校.vdpkg": parcel, "县/": b"", "说明.txt": b"x"}, method=method)
     found = gather([path], place, ())
-    assert names(found) == ["一校.vdpkg", "说明.txt"]
+    assert names(found) == ["全县.zip › 一校.vdpkg", "全县.zip › 说明.txt"]
     assert [outcome(each) for each in found] == ["taken", "not_ours"]
     assert found[0].copy.read_bytes() == parcel
 
@@ -252,12 +252,12 @@ def test_an_archive_is_opened(dropped: Path, place: Path, parcel: bytes, method:
 def test_names_are_read_as_their_system_wrote_them(dropped: Path, place: Path, parcel: bytes, encoding: str) -> None:
     name = "plain.vdpkg" if encoding == "ascii" else "睢县/职教中心上报包.vdpkg"
     path = archive(dropped / "x.zip", {name: parcel}, encoding=encoding)
-    assert names(gather([path], place, ())) == [name.rpartition("/")[2]]
+    assert names(gather([path], place, ())) == [f"x.zip › {name.rpartition('/')[2]}"]
 
 
 def test_names_that_say_they_are_unicode_are_taken_so(dropped: Path, place: Path, parcel: bytes) -> None:
     path = archive(dropped / "x.zip", {"瑪丽亚–é.vdpkg": parcel})
-    assert names(gather([path], place, ())) == ["瑪丽亚–é.vdpkg"]
+    assert names(gather([path], place, ())) == ["x.zip › 瑪丽亚–é.vdpkg"]
 
 
 @pytest.mark.parametrize(
@@ -284,7 +284,7 @@ def test_names_from_outside_are_labels_and_lead_nowhere(
     path = archive(dropped / "x.zip", {name: parcel, "gut.vdpkg": parcel})
     before = {each for each in dropped.parent.rglob("*") if not each.is_relative_to(place)}
     found = gather([path], place, ())
-    assert names(found) == [shown, "gut.vdpkg"]
+    assert names(found) == [f"x.zip › {shown}", "x.zip › gut.vdpkg"]
     assert [outcome(each) for each in found] == ["taken", "taken"]
     assert all(each.copy.resolve().is_relative_to(place) for each in found)
     assert {each for each in dropped.parent.rglob("*") if not each.is_relative_to(place)} == before
@@ -293,14 +293,17 @@ def test_names_from_outside_are_labels_and_lead_nowhere(
 def test_the_same_name_twice_is_two_files(dropped: Path, place: Path, parcel: bytes) -> None:
     path = archive(dropped / "x.zip", {"甲/上报包.vdpkg": parcel, "乙/上报包.vdpkg": b"other"})
     found = gather([path], place, ())
-    assert names(found) == ["上报包.vdpkg"] * 2
+    assert names(found) == ["x.zip › 上报包.vdpkg"] * 2
     assert [outcome(each) for each in found] == ["taken", "not_ours"]
 
 
 def test_an_archive_inside_an_archive_is_not_opened(dropped: Path, place: Path, parcel: bytes) -> None:
     inner = archive(dropped / "inner.zip", {"x.vdpkg": parcel}).read_bytes()
     found = gather([archive(dropped / "outer.zip", {"inner.zip": inner, "gut.vdpkg": parcel})], place, ())
-    assert [(each.name, outcome(each)) for each in found] == [("inner.zip", "archive"), ("gut.vdpkg", "taken")]
+    assert [(each.name, outcome(each)) for each in found] == [
+        ("outer.zip › inner.zip", "archive"),
+        ("outer.zip › gut.vdpkg", "taken"),
+    ]
 
 
 def test_an_archive_without_files_is_said_to_be_one(dropped: Path, place: Path) -> None:
@@ -356,7 +359,7 @@ def test_more_than_the_limits_is_not_unpacked(
             private = place / f"{name}-{most}"
             private.mkdir()
             found = gather([path], private, ())
-            assert names(found) == (list(members) if fits else ["x.zip"])
+            assert names(found) == ([f"x.zip › {each}" for each in members] if fits else ["x.zip"])
             assert sum(1 for each in private.rglob("*") if each.is_file()) == (5 if fits else 1)
 
 
@@ -437,7 +440,10 @@ def test_a_sealed_package_in_an_archive_under_another_name_is_opened(
 ) -> None:
     path = archive(dropped / "x.zip", {"密(1).zip": sealed.read_bytes(), "gut.vdpkg": parcel})
     found = gather([path], place, [str(READER)])
-    assert [(each.name, outcome(each)) for each in found] == [("密(1).zip", "taken"), ("gut.vdpkg", "taken")]
+    assert [(each.name, outcome(each)) for each in found] == [
+        ("x.zip › 密(1).zip", "taken"),
+        ("x.zip › gut.vdpkg", "taken"),
+    ]
 
 
 def test_a_damaged_sealed_package_is_refused_as_such(sealed: Path, place: Path) -> None:

@@ -13,6 +13,7 @@ from tests.factory import FIRST, SECOND, City, pdf
 from tests.models.operations.forge import content_of, forged, keys, resealed, rows_of
 from vetdesk.models.operations import bureau_trust, inspect, receive
 from vetdesk.models.operations.attach import attach
+from vetdesk.models.operations.backup import backup
 from vetdesk.models.operations.copies import export_copy
 from vetdesk.models.operations.receive import Outcome, look_alone
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
@@ -174,6 +175,11 @@ def no_assignment(city: City, folder: Path) -> tuple[Workspace, Path]:
     return city.bureau, resealed(review(city, folder), folder / "x.vdpkg", city.inspector(), edit=edit)
 
 
+def own_backup(city: City, folder: Path) -> tuple[Workspace, Path]:
+    backup(city.bureau, folder / "备份.zip")
+    return city.bureau, folder / "备份.zip"
+
+
 def missing(city: City, folder: Path) -> tuple[Workspace, Path]:
     return city.bureau, folder / "无.vdpkg"
 
@@ -186,6 +192,7 @@ CASES: dict[Refusal, Case] = {
     Refusal.UNREADABLE: missing,
     Refusal.NOT_OURS: as_bytes(lambda data: b"%PDF-1.4" + data),
     Refusal.ARCHIVE: as_bytes(lambda data: b"Rar!\x1a\x07" + data),
+    Refusal.BACKUP: own_backup,
     Refusal.TRUNCATED: as_bytes(lambda data: data[: len(data) // 2]),
     Refusal.TOO_LARGE: huge_data,
     Refusal.ALTERED: as_bytes(lambda data: data + b"\0"),

@@ -186,3 +186,18 @@ def test_a_file_that_cannot_be_written_can_be_tried_again(city: City, tmp_path: 
     assert posted.seq == 1
     assert LACKS not in sentences(city, *posted.rest, posted.path)[-1] or missing.missing_of(city.bureau, FIRST) == []
     assert missing.missing_of(city.bureau, FIRST) == []
+
+
+def test_what_another_school_brings_in_the_same_batch_is_not_said_to_lack(city: City, tmp_path: Path) -> None:
+    [lost] = attached(city, tmp_path, "a")
+    city.received()
+    receive.receive(city.school(), [city.reply()])
+    place = evidence.path_of(city.bureau, lost)
+    place.chmod(0o600)
+    place.unlink()
+    mine = sent(city, tmp_path).path
+    attach(city.school(SECOND), tmp_path / "a.pdf", indicator="db22_land")
+    theirs = submit(city.school(SECOND), tmp_path / "乙.vdpkg")[0].path
+    said = sentences(city, mine, theirs)
+    assert [each for each in said if LACKS in each] == []
+    assert missing.missing_of(city.bureau, FIRST) == []

@@ -59,6 +59,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         ),
         apply=_Apply(verified, body, carried_journal),
         blobs=tuple({each.sha256 for each in body.evidence if f"blobs/{each.sha256}" in verified.places}),
+        lacks=missing,
         unconfirmed=not confirmed,
         any_order=True,
         remarks=tuple(remarks),

@@ -22,15 +22,16 @@ from vetdesk.models.operations.county import inner_packages
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
+from vetdesk.models.store.workspace import DATABASE
 from vetdesk.models.sync import limits
 from vetdesk.models.sync.container import read_local
-from vetdesk.models.sync.refusals import RefusedError
+from vetdesk.models.sync.refusals import Refusal, RefusedError
 from vetdesk.models.sync.sealed_file import NOTE, peek, unseal
 
 MOST_FILES = 5000
 MOST_UNPACKED = 4 * 1024 * limits.MIB
 _HEAD = 4096
-_NO_ARCHIVES = {"[Content_Types].xml", "mimetype", "vetdesk.db"}  # a workbook, a document, a backup
+_NO_ARCHIVES = {"[Content_Types].xml", "mimetype", DATABASE}  # a workbook, a document, a backup
 _ZIP = b"PK\x03\x04"
 _OURS = (b"manifest.json", NOTE.encode("ascii"))
 
@@ -62,7 +63,7 @@ def gather(
         progress(at, len(sources), name)
         copy = place / str(at)  # a name of ours: systems keep some names for devices
         head = _copied(path, copy)
-        inside = _unpacked(copy) if _is_archive(head) else []
+        inside = _unpacked(copy, name) if _is_archive(head) else []
         for each, start in inside or [(Found(copy, name), head)]:
             opened = _opened(each, start, identities, password)
             found += [opened, *_handed_on(opened, start if opened is each else _head_of(opened.copy))]
@@ -127,12 +128,18 @@ def _copied(path: Path, copy: Path) -> bytes:
     return head
 
 
+def check_no_backup(copy: Path, shown_as: str) -> None:
+    """Raises RefusedError for a backup of a workspace: it is restored, not received."""
+    if copy.is_file() and _head_of(copy).startswith(_ZIP) and _head_of(copy)[30:].startswith(DATABASE.encode("ascii")):
+        raise RefusedError(Refusal.BACKUP, shown_as)
+
+
 def _is_archive(head: bytes) -> bool:
     """A ZIP that is neither a package nor a sealed one."""
     return head.startswith(_ZIP) and not (read_local(head) and head[30:].startswith(_OURS))
 
 
-def _unpacked(archive: Path) -> list[tuple[Found, bytes]]:
+def _unpacked(archive: Path, shown_as: str) -> list[tuple[Found, bytes]]:
     """The files of a ZIP archive, beside it, with their beginnings; none where it is damaged, encrypted or too large."""
     found: list[tuple[Found, bytes]] = []
     try:
@@ -149,7 +156,7 @@ def _unpacked(archive: Path) -> list[tuple[Found, bytes]]:
                 target = _beside(archive, str(len(found)))
                 with opened.open(member) as stream, target.open("wb") as out:
                     _limited(stream, out, member.file_size)
-                found.append((Found(target, name), _head_of(target)))
+                found.append((Found(target, f"{shown_as} › {name}"), _head_of(target)))
     except (
         zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError, ValueError, struct.error,
         zlib.error, lzma.LZMAError,

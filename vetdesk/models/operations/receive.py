@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 from vetdesk.models.operations import bureau_trust, root_above
 from vetdesk.models.operations.desk import desk
-from vetdesk.models.operations.gather import Found, gather
+from vetdesk.models.operations.gather import Found, check_no_backup, gather
 from vetdesk.models.operations.open_campaign import archive_of, arrived, file_in
 from vetdesk.models.operations.own_keys import own_identities
 from vetdesk.models.operations.post import chain_of, last_of
@@ -59,8 +59,9 @@ _OUTCOME_WORDS = {
 class Arrival:
     """A verified package that fits this workspace, ready to be stored by `apply` (inside a transaction).
 
-    `adopts` is a newer list of the bureau's keys it carries. `any_order` says that it is kept, as history or beside
-    what counts, whatever came before: order is then for `apply` to judge. `remarks` are plain lines on what is odd or
+    `lacks` are contents it names that are not here yet. `adopts` is a newer list of the bureau's keys it carries.
+    `any_order` says that it is kept, as history or beside what counts, whatever came before: order is then for
+    `apply` to judge. `remarks` are plain lines on what is odd or
     missing; `preview` says in lines what changes (it reads the workspace and takes its time).
     """
 
@@ -69,6 +70,7 @@ class Arrival:
     sentence: str
     apply: Callable[[Workspace], Changes]
     blobs: tuple[str, ...] = ()
+    lacks: frozenset[str] = frozenset()
     unconfirmed: bool = False
     adopts: bodies.TrustList | None = None
     any_order: bool = False
@@ -279,6 +281,7 @@ def _with_twins(offers: list[Offer]) -> list[Offer]:
 def _offer(workspace: Workspace, copy: Path, name: str) -> Offer:
     verified = None
     try:
+        check_no_backup(copy, name)
         verified = verify(copy, shown_as=name)
         if _is_known(workspace, verified.hash):
             return _known_already(name, verified)
@@ -357,8 +360,10 @@ def take(workspace: Workspace, offers: Sequence[Offer], *, progress: Progress = 
         archive.settle()
         with workspace.atomic():
             files = Counter(each.arrival.unit for each in ready if each.arrival)
+            brought = {blob for each in ready if each.arrival for blob in each.arrival.blobs}
             for each in sorted(ready, key=_turns(ready)):
-                again = each.arrival is not None and files[each.arrival.unit] > 1
+                arrival = each.arrival
+                again = arrival is not None and (files[arrival.unit] > 1 or not brought.isdisjoint(arrival.lacks))
                 done[id(each)], more = _take_one(workspace, each, restore_point.name, again=again)
                 changes |= more
         archive.keep([each for each in ready if done[id(each)].outcome is Outcome.TAKEN])
@@ -448,7 +453,7 @@ def _take_one(workspace: Workspace, each: Offer, restore_point: str, *, again: b
     try:
         if _is_known(workspace, verified.hash):  # twice in one batch
             return _known_already(each.file, verified), Changes()
-        if again:  # the unit's other files in this batch change what counts and what lacks
+        if again:  # other files in this batch change what counts and what lacks
             door = _door(workspace, head.kind)
             assert door is not None
             arrival = replace(door(workspace, verified, each.file), adopts=arrival.adopts)

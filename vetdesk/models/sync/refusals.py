@@ -14,6 +14,7 @@ class Refusal(StrEnum):
     UNREADABLE = "unreadable"
     NOT_OURS = "not_ours"
     ARCHIVE = "archive"
+    BACKUP = "backup"
     TRUNCATED = "truncated"
     TOO_LARGE = "too_large"
     ALTERED = "altered"
@@ -51,6 +52,7 @@ _SENTENCES = {
     Refusal.UNREADABLE: mark("读不到文件“{file}”，没有接收。请检查文件是否还在、能否打开。"),
     Refusal.NOT_OURS: mark("“{file}”不是职教达标生成的文件，没有接收。请确认发来的是 .vdpkg 文件。"),
     Refusal.ARCHIVE: mark("“{file}”是压缩包，请先解压，再把里面的文件拖进来。没有接收。"),
+    Refusal.BACKUP: mark("“{file}”是工作台的备份，没有接收。要用它恢复，请在开始页选“从备份恢复”。"),
     Refusal.TRUNCATED: mark("“{file}”不完整（缺 {lost}），没有接收。请对方重新发送。"),
     Refusal.TOO_LARGE: mark("“{file}”超过允许的大小，没有接收。请对方分成几个文件发送。"),
     Refusal.ALTERED: mark("“{file}”的内容与生成时不一致，没有接收。请对方重新发送原来的文件。"),

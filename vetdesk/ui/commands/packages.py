@@ -70,9 +70,11 @@ def receive(
     if not result.offers:
         complain(_("没有找到可以接收的文件，没有改动。请检查文件夹或压缩包里有没有 .vdpkg 文件。"))
         return int(ExitStatus.REFUSED)
+    for each in result.offers:
+        complain(each.sentence)
+    if len(result.offers) > 1:
+        complain(_("共 {total} 个，都没有接收。").format(total=len(result.offers)))
     first = result.offers[0]
-    more = _("（另有 {count} 个也没有接收）").format(count=len(result.offers) - 1) if len(result.offers) > 1 else ""
-    complain(first.sentence + more)
     return int(ExitStatus.NEWER if first.reason == "newer" and len(result.offers) == 1 else ExitStatus.REFUSED)
 
 
