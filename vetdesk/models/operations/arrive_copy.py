@@ -63,7 +63,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     return Arrival(
         unit=body.unit,
         who=who,
-        sentence=_("{who}填的副本（{at}）：可以并入 {taken} 处，两边不一样 {conflicts} 处").format(
+        sentence=_("{who}填的副本（{at}）：并入 {taken} 处，两边不一样 {conflicts} 处").format(
             who=who,
             at=one_line(head.created[:16].replace("T", " ")),
             taken=len({each[:3] if each[0] == "fact" else each for each in merged.taken}),
