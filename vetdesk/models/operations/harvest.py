@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, lru_cache
@@ -17,6 +17,7 @@ from pathlib import Path
 
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.fill import put_entries
+from vetdesk.models.operations.label_memory import MOST, Label, remembered
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import number_entry
@@ -45,6 +46,7 @@ _TOTAL_COLUMNS = (
 _TOTAL_ROWS = ("总计", "合计", "本学年初", "本学年")
 _CODE_COLUMNS = ("代码", "编号", "行号", "序号")
 _UNIT_COLUMNS = ("计量单位", "单位")
+_NO_NAMES = frozenset((*_TOTAL_COLUMNS, *_TOTAL_ROWS, *_CODE_COLUMNS, *_UNIT_COLUMNS, "标识码", "学校标识码"))
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _FORM = re.compile(r"教基\s*([0-9]{4})")
 _FIGURE = re.compile(r"[0-9][0-9,.]*")
@@ -71,12 +73,24 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenLabel:
+    """A row or column with a figure whose label no figure of the round has; `fact` is what a person said it is."""
+
+    form: str
+    key: str
+    label: str
+    value: str
+    place: str
+    fact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Harvest:
-    """What several workbooks offer. `unused` counts cells with a known label that this round does not need."""
+    """What several workbooks offer; `open_labels` are for a person to place (each label of a form once)."""
 
     taken: tuple[Taken, ...]
     rejected: tuple[Rejected, ...]
-    unused: int
+    open_labels: tuple[OpenLabel, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +98,7 @@ class _Found:
     field: Field
     entry: Entry
     place: str
+    chosen: bool = False
 
 
 @lru_cache(maxsize=10_000)
@@ -104,9 +119,11 @@ def _without_unit(key: str) -> tuple[str, str]:
 
 
 class _Labels:
-    """Labels and aliases of the round's fields, and of pairs `row_column`."""
+    """Labels and aliases of the round's fields, and of pairs `row_column`; before them, what a person said."""
 
-    def __init__(self, form: Sequence[Field]) -> None:
+    def __init__(self, form: Sequence[Field], said: Mapping[Label, str]) -> None:
+        fields = {each.id: each for each in form if each.number}
+        self.said = {label: fields[fact] for label, fact in said.items() if fact in fields}
         self.single: dict[str, Field] = {}
         self.pairs: dict[tuple[str, str], Field] = {}
         self.rows: set[str] = set()
@@ -122,6 +139,8 @@ class _Labels:
 
     def find(self, key: str, form: str) -> Field | None:
         """The field of a label on a form; short everyday words count only on the form they belong to."""
+        if chosen := self.said.get((form, key)):
+            return chosen
         field = self.single.get(key)
         if field is None:
             return None
@@ -129,28 +148,35 @@ class _Labels:
         return None if everyday and form and field.form and field.form != form else field
 
 
-def look(workspace: Workspace, paths: Sequence[Path], *, year: str = figures.THIS) -> Harvest:
-    """Read workbooks; nothing is stored.
+def look(
+    workspace: Workspace, paths: Sequence[Path], *, year: str = figures.THIS, said: Mapping[Label, str] | None = None
+) -> Harvest:
+    """Read workbooks; nothing is stored. `said` are meanings of labels to go by besides those remembered.
 
     Raises KnownError where a file is no workbook or belongs to another school.
     """
     found = standing(workspace)
     form = found.assessment.form()
-    labels = _Labels(form)
+    labels = _Labels(form, {**remembered(workspace), **(said or {})})
     current = found.assessment.entries if year == figures.THIS else found.assessment.previous
     candidates: dict[str, list[_Found]] = {}
     rejected: list[Rejected] = []
+    open_labels: dict[Label, OpenLabel] = {}
     for path in paths:
         for sheet in read_sheets(path):
             _check_school(sheet, found.unit.code, path)
-            for each in _Reader(sheet, labels, path.name).read():
+            reader = _Reader(sheet, labels, path.name)
+            for each in reader.read():
                 if isinstance(each, Rejected):
                     rejected.append(each)
                 else:
                     candidates.setdefault(each.field.id, []).append(each)
+            for one in reader.open_labels:
+                open_labels.setdefault((one.form, one.key), one)
     taken = []
     for field in form:
         hits = candidates.get(field.id, [])
+        hits = [hit for hit in hits if hit.chosen] or hits  # a person's word before any guess
         values = {hit.entry.value(field.unit) for hit in hits}
         if len(values) > 1:
             rejected += [
@@ -160,7 +186,7 @@ def look(workspace: Workspace, paths: Sequence[Path], *, year: str = figures.THI
         elif hits:
             now = current.get(field.id, UNFILLED)
             taken.append(Taken(field.id, hits[0].entry, hits[0].place, now))
-    return Harvest(tuple(taken), tuple(rejected), 0)
+    return Harvest(tuple(taken), tuple(rejected), tuple(open_labels.values())[:MOST])
 
 
 def take(
@@ -237,6 +263,7 @@ class _Reader:
         self._file = file
         self._form = _form_of(sheet)
         self._headings: dict[int, list[tuple[int, str]]] = {}
+        self.open_labels: list[OpenLabel] = []
 
     def read(self) -> list[_Found | Rejected]:
         """Every figure, and every cell that should be one but is not."""
@@ -253,6 +280,8 @@ class _Reader:
                     found += hits
                     used_rows.add(at)
                     break
+            else:
+                self._note_row(at)
         return found + self._by_column(used_rows)
 
     @cached_property
@@ -295,7 +324,30 @@ class _Reader:
         if hits or field is None:
             return hits
         place = self._value_column(at, column)
-        return [] if place is None else [self._cell(at, place, field, unit)]
+        if place is None:
+            return []
+        chosen = (self._form, key) in self._labels.said
+        if chosen:
+            self._note(str(row[column]), at, place, field.id)
+        return [self._cell(at, place, field, unit, chosen=chosen)]
+
+    def _note_row(self, at: int) -> None:
+        """Note a row with words and a figure that none of its words gave to a field."""
+        row = self._rows[at]
+        words = [column for column, cell in enumerate(row[:6]) if isinstance(cell, str) and _is_word(cell)]
+        place = self._value_column(at, words[-1]) if words else None
+        if place is not None:
+            self._note(str(row[words[-1]]), at, place)
+
+    def _note(self, text: str, at: int, column: int, fact: str = "") -> None:
+        """Note a label for a person to place, where it can be the name of one figure."""
+        key = _without_unit(label_key(text))[0]
+        cell = self._rows[at][column]
+        if len(key) < 2 or key in self._labels.rows or key in _NO_NAMES or not _is_figure(cell):
+            return
+        shown = str(cell)[:40].removesuffix(".0")
+        place = self._place(at, column)
+        self.open_labels.append(OpenLabel(self._form, key, " ".join(text.split())[:80], shown, place, fact))
 
     def _heading(self, at: int, column: int) -> str:
         """The nearest text above a cell that is a heading, not a number or a column code."""
@@ -342,10 +394,16 @@ class _Reader:
             total = self._total_row(at, fields) if fields else None
             if total is None:
                 continue
-            for column, (field, unit) in fields.items():
-                line = self._rows[total]
-                if column < len(line) and line[column] is not None:
-                    found.append(self._cell(total, column, field, unit))
+            line = self._rows[total]
+            for column, cell in enumerate(self._rows[at][: len(line)]):
+                if line[column] is None or not isinstance(cell, str):
+                    continue
+                field, unit = fields.get(column, (None, ""))
+                chosen = (self._form, _without_unit(label_key(cell))[0]) in self._labels.said
+                if field is not None:
+                    found.append(self._cell(total, column, field, unit, chosen=chosen))
+                if chosen or (field is None and _is_word(cell)):
+                    self._note(cell, total, column, field.id if field else "")
         return found
 
     def _total_row(self, heading: int, columns: Collection[int]) -> int | None:
@@ -361,9 +419,9 @@ class _Reader:
             numeric.append(at)
         return numeric[0] if len(numeric) == 1 else None
 
-    def _cell(self, at: int, column: int, field: Field, unit: str) -> _Found | Rejected:
+    def _cell(self, at: int, column: int, field: Field, unit: str, *, chosen: bool = False) -> _Found | Rejected:
         cell = self._rows[at][column]
-        place = f"{self._file} › {self._sheet.name} › {cell_name(at + 1, column + 1)}"
+        place = self._place(at, column)
         try:
             amount = from_cell(cell)
             if not amount.unit and unit:
@@ -371,7 +429,10 @@ class _Reader:
             entry = number_entry(field, _rounded(amount, cell, field))
         except ValueError as error:
             return Rejected(place, pick(field.text), str(cell)[:40], str(error))
-        return _Found(field, entry, place)
+        return _Found(field, entry, place, chosen)
+
+    def _place(self, at: int, column: int) -> str:
+        return f"{self._file} › {self._sheet.name} › {cell_name(at + 1, column + 1)}"
 
 
 def _rounded(amount: Amount, cell: object, field: Field) -> Amount:

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
+from vetdesk.models.operations import label_memory
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.records.changes import Changes
@@ -46,7 +47,7 @@ def take_over_round(workspace: Workspace, folder: Path, *, today: dt.date | None
             raise KnownError(
                 _("“{folder}”是另一所学校的，没有沿用。").format(folder=folder.name), code="not_our_school"
             )
-        before = desk(old).round.id
+        before, labels = desk(old).round.id, label_memory.remembered(old)
         every = [each for each in evidence.used(old, before, unit) if each.indicator != STAMPED]
         said = figures.explanations(old, before, unit)
         fresh = [each for each in every if (each.sha256, each.indicator) not in have]
@@ -59,6 +60,7 @@ def take_over_round(workspace: Workspace, folder: Path, *, today: dt.date | None
     again = {rule: text for rule, text in said.items() if rule in fired}
     act = journal.new_act()
     with workspace.atomic():
+        label_memory.carry_over(workspace, labels)
         for each in taken:
             evidence.record(workspace, each.sha256, each.size, each.mime)
             evidence.use(

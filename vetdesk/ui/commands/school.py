@@ -10,11 +10,12 @@ import click
 
 from vetdesk.models.operations import attach as attaching
 from vetdesk.models.operations import fill as filling
-from vetdesk.models.operations import harvest, last_round, people, rectify, undo
+from vetdesk.models.operations import harvest, label_memory, last_round, people, rectify, undo
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.catalogue import write_catalogue
 from vetdesk.models.operations.decide import remark_text
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.label_memory import Label
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.submit import submit as write_submission
 from vetdesk.models.records.errors import KnownError
@@ -23,6 +24,7 @@ from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures, inspection
+from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync.keys import keys_of
 from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, posted_plain, print_json, say
 
@@ -118,9 +120,12 @@ def mark(workspace: Path, fact: str, state: str, reason: str) -> None:
 @WORKSPACE
 @click.argument("files", metavar="WORKBOOK…", type=FILE, nargs=-1, required=True)
 @click.option("--year", type=click.Choice(["this", "last"]), help="Whether these are this or last year's figures.")
+@click.option("--label", "said", metavar="LABEL=FACT", multiple=True, help="What a row or column is; remembered.")
 @click.option("--dry-run", is_flag=True, help="Only say what would be taken.")
 @AS_JSON
-def fill(workspace: Path, files: tuple[Path, ...], year: str | None, dry_run: bool, as_json: bool) -> None:
+def fill(
+    workspace: Path, files: tuple[Path, ...], year: str | None, said: tuple[str, ...], dry_run: bool, as_json: bool
+) -> None:
     """Take figures out of statistical workbooks (.xlsx, .xls, .csv)."""
     if year is None:
         year = "this"
@@ -128,8 +133,11 @@ def fill(workspace: Path, files: tuple[Path, ...], year: str | None, dry_run: bo
             last = click.confirm(_("这些数是去年的吗？（否 = 今年的）"), default=False)
             year = "last" if last else "this"
     with opened(workspace, role="school") as ws:
-        offer = harvest.look(ws, files, year=year)
+        placed = _placed(ws, files, said)
+        offer = harvest.look(ws, files, year=year, said=placed)
         names = {name: pick(each.text) for pack in desk(ws).packs for name, each in pack.fields.items()}
+        if not dry_run:
+            label_memory.learn(ws, placed)
         changed = frozenset[str]() if dry_run else harvest.take(ws, offer, year=year).facts
     if as_json:
         print_json(
@@ -141,6 +149,9 @@ def fill(workspace: Path, files: tuple[Path, ...], year: str | None, dry_run: bo
                 "changed": sorted(changed),
                 "rejected": [
                     {"place": r.place, "label": r.label, "value": r.value, "reason": r.reason} for r in offer.rejected
+                ],
+                "unknown": [
+                    {"place": o.place, "label": o.label, "value": o.value} for o in offer.open_labels if not o.fact
                 ],
             }
         )
@@ -155,8 +166,38 @@ def fill(workspace: Path, files: tuple[Path, ...], year: str | None, dry_run: bo
             say(f"  {names[t.fact]} = {t.entry.text} {t.entry.unit}　{t.place}")
         for r in offer.rejected:
             say(f"  ✗ {r.place}　{r.label}　“{r.value}”　{r.reason}")
+        unknown = [each for each in offer.open_labels if not each.fact]
+        if unknown:
+            say(_('没有认出 {count} 项；可以用 --label "名称=数据项" 说明它是什么：').format(count=len(unknown)))
+        for each in unknown:
+            say(f"  ? {each.place}　{each.label}　“{each.value}”")
     if not offer.taken:
         raise KnownError(_("这些文件里没有能取用的数，没有改动。请确认是教基报表或带有相同项目名称的表格。"))
+
+
+def _placed(workspace: Workspace, files: tuple[Path, ...], said: tuple[str, ...]) -> dict[Label, str]:
+    """What was said of labels, for every form of these files that has them.
+
+    Raises KnownError for a text that is no pair, and for a label that is in none of the files.
+    """
+    if not said:
+        return {}
+    there = harvest.look(workspace, files).open_labels
+    found: dict[Label, str] = {}
+    for each in said:
+        name, equals, fact = each.rpartition("=")
+        if not equals:
+            raise KnownError(
+                _("“{text}”应写成 名称=数据项，没有改动。例如 馆藏总量=books_print。").format(text=each[:60])
+            )
+        fitting = [(one.form, one.key) for one in there if one.key == harvest.label_key(name)]
+        if not fitting:
+            raise KnownError(
+                _("这些文件里没有叫“{name}”而没有认出的项目，没有改动。请照报表上的名称写。").format(name=name[:60])
+            )
+        found.update(dict.fromkeys(fitting, fact.strip()))
+    label_memory.check(workspace, found)
+    return found
 
 
 @click.command()

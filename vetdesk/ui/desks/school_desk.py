@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vetdesk.models.operations.compare_revisions import Difference
     from vetdesk.models.operations.department_sheets import SheetOffer
     from vetdesk.models.operations.finalise import Seal
-    from vetdesk.models.operations.harvest import Harvest
+    from vetdesk.models.operations.harvest import Harvest, OpenLabel
     from vetdesk.models.operations.last_round import TakenOver
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.submit import Plan
@@ -158,6 +158,7 @@ class SchoolDesk(RoleDesk):
         page = ImportPage()
         page.look_requested.connect(self.look_at_workbooks)
         page.take_requested.connect(self.take_figures)
+        page.labels_requested.connect(self.place_labels)
         return page
 
     def _indicators(self) -> QWidget:
@@ -331,6 +332,21 @@ class SchoolDesk(RoleDesk):
     def _show_harvest(self, found: Harvest) -> None:
         page: ImportPage = self.page("import")  # type: ignore[assignment]
         page.show_harvest(found)
+
+    def place_labels(self, labels: tuple[OpenLabel, ...]) -> None:
+        """Ask which figures rows of workbooks are that were not recognised, remember it and look again."""
+        from vetdesk.models.operations.label_memory import learn
+        from vetdesk.ui.pages.school.labels_dialog import LabelsDialog
+
+        page: ImportPage = self.page("import")  # type: ignore[assignment]
+        said = LabelsDialog.ask(page, labels, page.form())
+        if not said:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            learn(workspace, said)
+
+        self.act(job, done=lambda _nothing: page.look_again())
 
     def take_figures(self, found: Harvest, year: str, only: frozenset[str] | None) -> None:
         """Store what workbooks offered."""

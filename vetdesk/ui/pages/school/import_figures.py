@@ -21,6 +21,7 @@ from vetdesk.ui.widgets.table import Item, Table
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.harvest import Harvest
+    from vetdesk.models.packs.fields import Field
 
 
 class ImportPage(Page):
@@ -28,6 +29,7 @@ class ImportPage(Page):
 
     look_requested = Signal(list, str)
     take_requested = Signal(object, str, object)
+    labels_requested = Signal(object)
 
     def __init__(self) -> None:
         super().__init__(_("从报表取数"), scroll=False)
@@ -48,7 +50,10 @@ class ImportPage(Page):
         line.addStretch(1)
         self.body.addWidget(card(column(line, drop, spacing=8)))
         self._said = label("", "heading")
-        self.body.addWidget(self._said)
+        self.labels = button("", self._place_labels, kind="link")
+        line = row(self._said, self.labels, spacing=12)
+        line.addStretch(1)
+        self.body.addLayout(line)
         self.table = Table(_("可以取用的数"))
         self.rejected = Table(_("没有取用的格子"))
         self.rejected_said = label("", "heading")
@@ -69,6 +74,11 @@ class ImportPage(Page):
         """Keep a snapshot, for names of figures."""
         self._view = view
 
+    def form(self) -> list[Field]:
+        """The figures of the round."""
+        assert self._view is not None
+        return self._view.assessment.form()
+
     def _choose(self) -> None:
         paths = ask_open(self, _("选择报表"), workbooks_filter())
         if paths:
@@ -88,6 +98,7 @@ class ImportPage(Page):
         self.rejected_said.setText("")
         self.take.setEnabled(False)
         self.take.setText(_("取用"))
+        self.labels.hide()
         self.table.hide()
         self.rejected.hide()
         self._harvest = None
@@ -96,7 +107,7 @@ class ImportPage(Page):
         """Show what workbooks offer."""
         assert self._view is not None
         self._harvest = harvest
-        fields = {each.id: each for each in self._view.assessment.form()}
+        fields = {each.id: each for each in self.form()}
         changed = [each for each in harvest.taken if each.now != each.entry]
         self._said.setText(
             _("可以取用 {count} 项，其中与现有不同 {changed} 项").format(count=len(harvest.taken), changed=len(changed))
@@ -129,8 +140,18 @@ class ImportPage(Page):
             [(Item(each.place), Item(each.label), Item(each.value), Item(each.reason)) for each in harvest.rejected],
             stretch=3,
         )
+        self.labels.setVisible(bool(harvest.open_labels))
+        self.labels.setText(_("没有认出的项目（{count}）…").format(count=len(harvest.open_labels)))
         self.take.setEnabled(bool(harvest.taken))
         self.take.setText(_("取用 {count} 项").format(count=len(harvest.taken)))
+
+    def _place_labels(self) -> None:
+        if self._harvest is not None:
+            self.labels_requested.emit(self._harvest.open_labels)
+
+    def look_again(self) -> None:
+        """Look at the same workbooks once more: something else is known now."""
+        self.look_requested.emit(self._files, self.year)
 
     def _take(self) -> None:
         if self._harvest is None:
