@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,7 @@ from tempfile import TemporaryDirectory
 import msgspec
 
 from vetdesk.models.operations.desk import desk, own_unit
-from vetdesk.models.operations.pictures import pictures_to_pdf, taken_on
+from vetdesk.models.operations.pictures import pictures_to_pdf, reduced, taken_on
 from vetdesk.models.records.about_evidence import NOTHING, About
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
@@ -22,10 +23,11 @@ from vetdesk.models.sync import bodies
 from vetdesk.models.sync.limits import LABEL
 
 
-def attach(workspace: Workspace, path: Path, *, indicator: str) -> tuple[str, Changes]:
+def attach(workspace: Workspace, path: Path, *, indicator: str, whole: bool = False) -> tuple[str, Changes]:
     """Copy a file into the workspace and attach it. Returns its SHA-256.
 
-    Raises KnownError for an unknown indicator and for files that cannot be evidence.
+    A large photograph is attached reduced, unless `whole` is asked for; the original is kept beside it. Raises
+    KnownError for an unknown indicator and for files that cannot be evidence.
     """
     if workspace.role != "school":
         raise wrong_role(workspace.role, "school")
@@ -38,23 +40,32 @@ def attach(workspace: Workspace, path: Path, *, indicator: str) -> tuple[str, Ch
         )
     sha256, size, mime = evidence.store_file(workspace, path)
     unit = own_unit(workspace).code
+    contents, name, fresh = [(sha256, size, mime)], path.name, NOTHING
+    if mime.startswith("image/"):
+        there = evidence.path_of(workspace, sha256)
+        fresh = About(dated=taken_on(there))
+        smaller = None if whole else reduced(there)
+        if smaller is not None:
+            fresh = msgspec.structs.replace(fresh, original=sha256)
+            sha256 = hashlib.sha256(smaller).hexdigest()
+            evidence.store_blocks(workspace, [smaller], expected=sha256)
+            contents.append((sha256, len(smaller), "image/jpeg"))
+            name = name if path.suffix.lower() in (".jpg", ".jpeg") else f"{path.stem}.jpg"
     with workspace.atomic():
-        evidence.record(workspace, sha256, size, mime)
+        evidence.record_all(workspace, contents)
         evidence.use(
             workspace, found.round.id, unit, sha256,
-            indicator=indicator, label=clean_label(path.name), about=_first_known(workspace, unit, sha256, indicator, mime),
+            indicator=indicator, label=clean_label(name), about=_first_known(workspace, unit, sha256, indicator, fresh),
         )  # fmt: skip
     return sha256, Changes(evidence=True, units=frozenset({unit}))
 
 
-def _first_known(workspace: Workspace, unit: str, sha256: str, indicator: str, mime: str) -> About | None:
-    """What a new piece says of itself: the day a camera noted, and what was said of the same content for another indicator."""
+def _first_known(workspace: Workspace, unit: str, sha256: str, indicator: str, fresh: About) -> About | None:
+    """What a new piece says of itself, or what was said of the same content for another indicator; None for one in use."""
     there = [each for each in evidence.used(workspace, desk(workspace).round.id, unit) if each.sha256 == sha256]
     if any(each.indicator == indicator for each in there):
         return None
-    if there:
-        return there[0].about
-    return About(dated=taken_on(evidence.path_of(workspace, sha256))) if mime.startswith("image/") else NOTHING
+    return there[0].about if there else fresh
 
 
 def describe(workspace: Workspace, each: Evidence, about: About, *, label: str = "") -> Changes:

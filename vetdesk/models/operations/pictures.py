@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
 
 LONGEST = 2400
 """Pixels of the longer side of a page that was photographed: A4 with 200 dots an inch."""
+REDUCED_FROM = 1_000_000
+"""Bytes from which a picture is reduced for sending."""
 _QUALITY = 82
+_WORTH = 0.7
 _EXIF, _TAKEN = 0x8769, 0x9003
 _MOST = 200
 _MOST_PIXELS = 150_000_000
@@ -55,6 +59,31 @@ def opened(path: Path) -> Image | None:
             return ImageOps.exif_transpose(source).convert("RGB")
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
         return None
+
+
+def reduced(path: Path) -> bytes | None:
+    """A photograph small enough to be sent with a hundred others: upright, as JPEG, at most `LONGEST` pixels a side.
+
+    None for what is no single picture, is small already, or would not become much smaller.
+    """
+    from PIL import Image
+
+    size = path.stat().st_size
+    if size < REDUCED_FROM:
+        return None
+    _know_heic()
+    try:
+        with Image.open(path) as source:
+            pages = getattr(source, "n_frames", 1)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
+    found = opened(path) if pages == 1 else None
+    if found is None:
+        return None
+    found.thumbnail((LONGEST, LONGEST))
+    target = io.BytesIO()
+    found.save(target, "JPEG", quality=_QUALITY, dpi=(200, 200))
+    return target.getvalue() if len(target.getvalue()) < size * _WORTH else None
 
 
 def taken_on(path: Path) -> str:

@@ -36,7 +36,8 @@ def _in_order(area: list[int]) -> bool:
 
 class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, gc=False):
     """Date of the document, the period it speaks of, the day it expires, the department it comes from, whether it is the
-    original or a copy (domain 8.2), its pages, who answers for it, whether it names people, and pins."""
+    original or a copy (domain 8.2), its pages, who answers for it, whether it names people, pins, and, where this is a
+    reduced photograph, the content it was made of (it stays on the computer that took it in)."""
 
     dated: Day = ""
     begins: Day = ""
@@ -48,6 +49,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
     person: Annotated[str, Meta(max_length=50)] = ""
     personal: bool = False
     pins: Annotated[list[Pin], Meta(max_length=50)] = []
+    original: Annotated[str, Meta(pattern="^([0-9a-f]{64})?\\Z")] = ""
 
     def expired(self, day: dt.date) -> bool:
         """Whether it no longer holds on a day."""
@@ -68,6 +70,7 @@ class About(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaul
             (self.person, _("责任人 {person}").format(person=self.person)),
             (self.personal, _("含个人信息")),
             (self.pins, _("标注 {count} 处").format(count=len(self.pins))),
+            (self.original, _("缩小的照片，原件留在学校")),
         ]
         return [text for known, text in said if known]
 

@@ -101,6 +101,19 @@ def _store_source(workspace: Workspace, source: Path) -> tuple[str, int, str]:
     return sha256, size, mime
 
 
+def ending_of(content: Path, label: str) -> str:
+    """The ending a content is opened by: that of its label, or of its kind where the label is another's (an original)."""
+    wanted = Path(label).suffix.lower()
+    with content.open("rb") as stream:
+        head = stream.read(16)
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC:
+        return ".heic"
+    endings = next(
+        (endings for magic, mime, endings in _MAGIC if mime.startswith("image/") and head.startswith(magic)), ()
+    )
+    return endings[0] if endings and wanted not in endings else wanted
+
+
 def kind_of(source: Path) -> str:
     """The kind of a file, where its first bytes fit its name; '' otherwise."""
     with source.open("rb") as stream:

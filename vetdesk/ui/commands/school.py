@@ -216,7 +216,8 @@ def explain(workspace: Path, rule: str, text: str) -> None:
 @click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
 @click.option("--indicator", required=True, help="The indicator it proves, e.g. db22_land.")
 @click.option("--as-one", default="", metavar="NAME", help="Make one PDF of several pictures, in their order.")
-def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str) -> None:
+@click.option("--original", "whole", is_flag=True, help="Attach large photographs as they are, not reduced.")
+def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str, whole: bool) -> None:
     """Attach evidence files to an indicator."""
     with opened(workspace, role="school") as ws:
         if as_one:
@@ -224,7 +225,7 @@ def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str
             say(_("已添加：{file}　{sha256}").format(file=f"{as_one}.pdf", sha256=sha256[:12]))
             return
         for file in files:
-            sha256, _changes = attaching.attach(ws, file, indicator=indicator)
+            sha256, _changes = attaching.attach(ws, file, indicator=indicator, whole=whole)
             say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
 
 

@@ -180,18 +180,23 @@ class RoleDesk(QObject):
 
         self.look(job, done=shown)
 
-    def open_evidence(self, sha256: str, label: str) -> None:
-        """Show an evidence file with the system's own program, from a copy with a clean name."""
+    def open_evidence(self, sha256: str, label: str, *, gone: str = "") -> None:
+        """Show an evidence file with the system's own program, from a copy with a clean name.
+
+        `gone` is said where it is not here.
+        """
         if self.view is None:
             return
         import shutil
         import tempfile
 
+        from vetdesk.models.store.evidence import ending_of
+
         source = Path(self.view.folder) / "evidence" / sha256[:2] / sha256
         if not source.is_file():
-            self.said.emit(_("佐证材料“{label}”在磁盘上找不到了。").format(label=label), "unmet")
+            self.said.emit(gone or _("佐证材料“{label}”在磁盘上找不到了。").format(label=label), "unmet")
             return
-        ending = Path(label).suffix.lower()
+        ending = ending_of(source, label)
         clean = ending if ending[1:].isalnum() and ending.isascii() and len(ending) <= 6 else ""
         copy = Path(tempfile.mkdtemp(prefix="vetdesk-")) / f"{sha256[:12]}{clean}"
         shutil.copyfile(source, copy)

@@ -371,14 +371,14 @@ class SchoolDesk(RoleDesk):
 
         self.act(job)
 
-    def attach(self, paths: list[Path], indicator: str) -> None:
-        """Attach evidence files."""
+    def attach(self, paths: list[Path], indicator: str, whole: bool = False) -> None:
+        """Attach evidence files; large photographs reduced, unless the `whole` is wanted."""
         from vetdesk.models.operations.attach import attach
 
         def job(workspace: Workspace, progress: Progress) -> int:
             for at, path in enumerate(paths):
                 progress(at, len(paths), path.name)
-                attach(workspace, path, indicator=indicator)
+                attach(workspace, path, indicator=indicator, whole=whole)
             return len(paths)
 
         self.act(job, done=self._attached, label=_("正在添加佐证材料…"))
@@ -471,7 +471,8 @@ class SchoolDesk(RoleDesk):
 
     def open_file(self, each: Evidence) -> None:
         """Show an evidence file."""
-        self.open_evidence(each.sha256, each.label)
+        elsewhere = _("“{label}”的原件不在这台电脑上，在添加它的那台电脑上。").format(label=each.label)
+        self.open_evidence(each.sha256, each.label, gone=elsewhere if each.sha256 == each.about.original else "")
 
     def read_seal(self) -> None:
         """Ask how far signing has come."""

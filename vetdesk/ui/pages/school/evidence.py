@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTemporaryDir, Signal
 from PySide6.QtGui import QGuiApplication, QImage, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QComboBox, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QWidget
 
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.trace import duties
@@ -27,7 +28,7 @@ PREVIEW = 240
 class EvidencePage(Page):
     """Tells which files to attach to which indicator, which to open, which to take off."""
 
-    attach_requested = Signal(list, str)
+    attach_requested = Signal(list, str, bool)
     detach_requested = Signal(object)
     open_requested = Signal(object)
     preview_requested = Signal(str)
@@ -48,6 +49,9 @@ class EvidencePage(Page):
         line.addWidget(button(_("下一项没有材料的"), self._next_without, kind="link"))
         line.addWidget(button(_("多张照片合成一份…"), self._ask_pictures, kind="link"))
         line.addStretch(1)
+        self.reduce = QCheckBox(_("照片缩小后再用（原件留在本机）"))
+        self.reduce.setChecked(True)
+        line.addWidget(self.reduce)
         self._indicator.currentIndexChanged.connect(self._show_duties)
         self.duties = label("", "muted")
         self.body.addWidget(card(column(line, self.duties, drop, spacing=8)))
@@ -70,6 +74,7 @@ class EvidencePage(Page):
         self.body.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
         self._acts: tuple[QWidget, ...] = (
             button(_("打开"), self._open_chosen, kind="link"),
+            button(_("打开原件"), self._open_original, kind="link"),
             button(_("材料信息…"), self._describe_chosen, kind="link"),
             button(_("移除"), self._detach_chosen, kind="link")
         )  # fmt: skip
@@ -162,7 +167,7 @@ class EvidencePage(Page):
 
     def take_files(self, paths: list[Path]) -> None:
         """Attach files to the indicator chosen."""
-        self.attach_requested.emit(paths, str(self._indicator.currentData()))
+        self.attach_requested.emit(paths, str(self._indicator.currentData()), not self.reduce.isChecked())
 
     def _ask_preview(self, at: int) -> None:
         if self._view is not None and at < len(self._view.evidence):
@@ -190,6 +195,13 @@ class EvidencePage(Page):
     def _open_chosen(self) -> None:
         for at in self.table.chosen()[:3]:
             self._open(at)
+
+    def _open_original(self) -> None:
+        """Open what a reduced photograph was made of; any other piece as it is."""
+        for at in self.table.chosen()[:3]:
+            if self._view is not None:
+                each = self._view.evidence[at]
+                self.open_requested.emit(replace(each, sha256=each.about.original or each.sha256))
 
     def _describe_chosen(self) -> None:
         if self._view is not None and (chosen := self.table.chosen()):

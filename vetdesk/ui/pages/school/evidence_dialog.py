@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import msgspec
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import (
@@ -35,6 +36,7 @@ class EvidenceDialog(QDialog):
     def __init__(self, each: Evidence, facts: Mapping[str, str], parent: QWidget | None) -> None:
         super().__init__(parent)
         self._facts = dict(facts)
+        self._about = each.about
         self._pins = list(each.about.pins)
         self.setWindowTitle(_("材料信息"))
         self.resize(1040, 620)
@@ -170,7 +172,8 @@ class EvidenceDialog(QDialog):
 
     def said(self) -> About:
         """What was typed."""
-        return About(
+        return msgspec.structs.replace(
+            self._about,
             dated=self.dated.text().strip(),
             begins=self.begins.text().strip(),
             ends=self.ends.text().strip(),
