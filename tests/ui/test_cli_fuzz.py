@@ -120,6 +120,7 @@ def test_no_line_is_answered_with_a_bug(
         assert status in range(6), words
         assert "Traceback" not in out + err
         if status in (1, 3, 4, 5) and name != ("doctor",):
-            assert err.count("\n") == 1, (words, err)
+            lines = 1 if name != ("receive",) else len(words)  # each file of a batch has its own
+            assert 1 <= err.count("\n") <= lines, (words, err)
         seen.add(status)
     assert len(seen) > 1 or name == ("demo",)

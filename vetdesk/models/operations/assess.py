@@ -39,6 +39,7 @@ class Assessment:
         self.previous = dict(previous)
         self.data: dict[str, Data] = {pack.id: data_of(pack, self.entries, previous=self.previous) for pack in packs}
         self._fired: list[Fired] | None = None
+        self._gaps: dict[tuple[str, str], tuple[Gap, ...]] = {}
         self.judged: dict[str, dict[str, Judgement]] = {pack.id: judge(pack, self.data[pack.id]) for pack in packs}
 
     @property
@@ -50,6 +51,7 @@ class Assessment:
         """Put in one figure. Returns the ids of the indicators judged again."""
         self.entries[fact] = entry
         self._fired = None
+        self._gaps = {}
         touched: set[str] = set()
         for pack in self.packs:
             if fact not in pack.fields:
@@ -107,8 +109,11 @@ class Assessment:
         return full_sentence(self.deciding, self.conclusion())
 
     def gaps(self, pack: Pack, indicator: str) -> tuple[Gap, ...]:
-        """What would meet an indicator."""
-        return gaps(pack, pack.indicators[indicator], self.data[pack.id])
+        """What would meet an indicator; each field that feeds it asks for it."""
+        place = (pack.id, indicator)
+        if place not in self._gaps:
+            self._gaps[place] = gaps(pack, pack.indicators[indicator], self.data[pack.id])
+        return self._gaps[place]
 
     def gap_sentence(self, pack: Pack, indicator: str) -> str:
         """The shortage of an indicator in words; '' where it is not unmet or nothing can be said."""

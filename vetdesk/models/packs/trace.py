@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 from vetdesk.models.packs import formula
 from vetdesk.models.packs.evaluate import Code, Data, Env, value
@@ -289,9 +290,15 @@ def _shown_value(bar: Bar, data: Data, exact: Fraction, needed: Fraction | None)
     return max((shown(exact, against=each) for each in lines), key=len, default=shown(exact))
 
 
+@lru_cache(maxsize=2000)
+def _parsed(text: str) -> formula.Node:
+    """A formula that was parsed before is not parsed again: a form spells it at every keystroke."""
+    return formula.parse(text)
+
+
 def _reading(indicator: Indicator) -> formula.Node:
     """The formula as written in the pack, derived facts by name."""
-    return formula.parse(indicator.formula)
+    return _parsed(indicator.formula)
 
 
 def in_words(pack: Pack, node: formula.Node) -> str:

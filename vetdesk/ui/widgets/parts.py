@@ -202,6 +202,8 @@ class Meter(QWidget):
     def show_count(self, done: int, total: int) -> None:
         """Show `done` of `total`."""
         text = f"{self._name} {done}/{total}"
+        if text == self.text:
+            return
         self._label.setText(text)
         self._bar.setRange(0, max(total, 1))
         self._bar.setValue(done)

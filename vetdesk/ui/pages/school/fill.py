@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import partial
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QListWidget, QListWidgetItem, QScrollArea, QVBoxLayout, QWidget
 
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.fill import read_entry
 from vetdesk.models.operations.views import SchoolView
-from vetdesk.models.packs import trace
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.reckon import is_sum
@@ -27,6 +27,7 @@ from vetdesk.models.store.inspection import Comment
 from vetdesk.ui.widgets.choice_edit import ChoiceEdit
 from vetdesk.ui.widgets.explanation_edit import explanation_edit
 from vetdesk.ui.widgets.field_search import FieldSearch
+from vetdesk.ui.widgets.indicator_card import IndicatorCard
 from vetdesk.ui.widgets.number_edit import NumberEdit
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import (
@@ -40,11 +41,11 @@ from vetdesk.ui.widgets.parts import (
     label,
     row,
     severity_badge,
-    verdict_badge,
 )
 from vetdesk.ui.widgets.rows_edit import RowsEdit
 
 ROW_HEIGHT = 36
+PAUSE_MILLISECONDS = 60
 
 
 Editor = NumberEdit | ChoiceEdit | RowsEdit
@@ -143,6 +144,12 @@ class FillPage(Page):
         self._history: list[str] = []
         self._fired: list[Fired] = []
         self._explaining: QLineEdit | None = None
+        self._cards: dict[str, IndicatorCard] = {}
+        self._touched: set[str] = set()
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(PAUSE_MILLISECONDS)
+        self._pause.timeout.connect(self._show_gaps)
 
     # what is shown
 
@@ -262,12 +269,24 @@ class FillPage(Page):
             return
         line.say_wrong("")
         line.say_result(grouped(entry.text) if line.field.number and is_sum(text) else "")
-        self._seen.change(fact, entry)
+        touched = self._seen.change(fact, entry)
         for each in self._rows.values():
-            each.show_verdicts(self._seen)
+            each.show_verdicts(self._seen, touched, gaps=False)
+        for name, one in self._cards.items():
+            if name in touched:
+                one.show_verdict(self._seen)
         self._refresh_meters()
-        if fact == self._fact:
-            self._show_detail(fact)
+        self._touched |= touched
+        self._pause.start()
+
+    def _show_gaps(self) -> None:
+        """Shortages are searched for once the keys rest for a moment: verdicts never wait for them."""
+        for each in self._rows.values():
+            each.show_verdicts(self._seen, self._touched)
+        for name, one in self._cards.items():
+            if name in self._touched:
+                one.show_standing(self._seen)
+        self._touched = set()
 
     def _settled(self, fact: str, text: str) -> None:
         line = self._rows.get(fact)
@@ -369,6 +388,7 @@ class FillPage(Page):
         if stays:  # what has the keyboard is drawn anew: it must not go to whoever comes next
             self._aside.setFocus()
         clear(self._detail)
+        self._cards = {}
         field = next(each for each in self._seen.form() if each.id == fact)
         about = [label(pick(field.text), "heading")]
         if field.about:
@@ -382,7 +402,9 @@ class FillPage(Page):
         for pack in self._seen.packs:
             for name in pack.dependents.get(fact, ()):
                 if pack is self._seen.deciding or fact not in self._seen.deciding.fields:
-                    self._detail.addWidget(self._indicator_card(pack, name))
+                    self._cards[name] = IndicatorCard(pack, name, partial(self._show_trace, pack, name))
+                    self._cards[name].show_standing(self._seen)
+                    self._detail.addWidget(self._cards[name])
         line = row(
             button(_("不适用…"), partial(self.state_requested.emit, fact, State.NOT_APPLICABLE.value), kind="link"),
             button(_("不清楚…"), partial(self.state_requested.emit, fact, State.UNKNOWN.value), kind="link"),
@@ -427,35 +449,6 @@ class FillPage(Page):
 
     def _is_explaining(self, edit: QLineEdit, _text: str) -> None:
         self._explaining = edit
-
-    def _indicator_card(self, pack: Pack, name: str) -> QWidget:
-        indicator, judged = pack.indicators[name], self._seen.judged[pack.id][name]
-        required = trace.required(indicator, judged)
-        badge = verdict_badge(judged)
-        badge.show_verdict(judged.verdict, text=pick(indicator.text))
-        items: list[QWidget] = [
-            badge,
-            label(self._seen.spelled(pack, name)),
-            label(
-                _("标准 {required}　{document} {article}").format(
-                    required=required,
-                    document=indicator.bar(judged.bar).document,
-                    article=indicator.bar(judged.bar).article,
-                ),
-                "small",
-            ),
-        ]
-        gap = self._seen.gap_sentence(pack, name) if judged.verdict is Verdict.UNMET else ""
-        if judged.verdict is Verdict.UNVERIFIED:
-            gap = self._seen.gap_sentence(pack, name)
-            if gap:
-                items.append(
-                    label(_("达标值待核。暂按 {required} 算，{gap}").format(required=required, gap=gap), "muted")
-                )
-        elif gap:
-            items.append(label(gap, "error"))
-        items.append(button(_("怎么算的…"), partial(self._show_trace, pack, name), kind="link"))
-        return card(column(*items, spacing=4))
 
     def _show_trace(self, pack: Pack, name: str) -> None:
         from vetdesk.ui.widgets.trace_dialog import TraceDialog
@@ -550,16 +543,25 @@ class _Row:
             text += "\n" + (_("不变") if not change else f"{'+' if change > 0 else '−'}{shown(abs(change), places=1)}%")
         self.last.setText(text)
 
-    def show_verdicts(self, seen: Assessment) -> None:
-        """Show how the indicators stand that this figure feeds."""
+    def show_verdicts(self, seen: Assessment, touched: Collection[str] | None = None, *, gaps: bool = True) -> None:
+        """Show how the indicators stand that this figure feeds (or those of them that were judged again).
+
+        Without `gaps` an unmet one keeps what it says of its shortage until they are asked for.
+        """
         pack = seen.deciding
         for name in pack.dependents.get(self.field.id, ()):
+            if touched is not None and name not in touched:
+                continue
             badge = self._shown.get(name)
             if badge is None:
                 badge = self._shown[name] = Badge()
                 self.badges.addWidget(badge)
             judged = seen.judged[pack.id][name]
-            gap = next((each for each in seen.gaps(pack, name) if each.fact == self.field.id), None)
+            if not gaps and judged.verdict is Verdict.UNMET and badge.text.startswith(Verdict.UNMET.sign):
+                continue
+            gap = (
+                None if not gaps else next((each for each in seen.gaps(pack, name) if each.fact == self.field.id), None)
+            )
             text = pick(pack.indicators[name].text)
             if judged.verdict is Verdict.UNMET and gap is not None:
                 word = _("差") if gap.change > 0 else _("多")
