@@ -155,3 +155,35 @@ def test_photographs_become_one_document_and_a_figure_is_marked_on_its_second_pa
     person.press("导出目录…")
     person.wait()
     assert target.is_file()
+
+
+def test_pictures_of_what_is_on_the_screen_are_read_and_chosen_like_rows(
+    person: Person, city: City, tmp_path: Path
+) -> None:
+    for at in range(8):
+        picture = QImage(300, 200, QImage.Format.Format_RGB32)
+        picture.fill(QColor(20 * at, 100, 100))
+        assert picture.save(str(tmp_path / f"{at}.png"))
+    page = opened(person, city)
+    page.take_files([*(tmp_path / f"{at}.png" for at in range(8)), pdf(tmp_path, "土地证.pdf")])
+    person.wait()
+    person.press("缩略图")
+    shown = page.thumbnails
+    assert (shown.isVisible(), page.table.isVisible(), shown.count()) == (True, False, 9)
+    QTest.qWait(200)
+    person.wait()
+    assert len(shown._icons) == 8, "the empty document keeps the sign of its kind"
+    at = next(at for at in range(9) if shown.item(at).text() == "3.png")
+    middle = shown.item(at).icon().pixmap(132, 132).toImage().pixelColor(66, 66)
+    assert (middle.red(), middle.green()) == (60, 100)
+    shown.setCurrentRow(at)
+    person.wait()
+    assert page.preview.isVisible()
+    assert page._view is not None
+    label = page._view.evidence[at].label
+    person.press("移除")
+    person.wait()
+    assert shown.count() == 8
+    assert label not in [shown.item(each).text() for each in range(8)]
+    person.press("缩略图")
+    assert (shown.isVisible(), page.table.isVisible()) == (False, True)

@@ -58,7 +58,7 @@ def summarise(view: SchoolView) -> HomeSummary:
     return {
         "folder": view.folder,
         "school": view.standing.unit.name,
-        "side_line": _("学校填报　{title}").format(title=each.title)
+        "side_line": _("{title}\n学校填报").format(title=each.title)
         + (_("\n填报人：{name}").format(name=view.person) if view.person else ""),
         "notes": notes(view),
         "round_line": _("{title}　截止 {date}，{{left}}　数据时点 {point}").format(

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 
 KEEP_AFTER_MILLISECONDS = 3000
+PICTURES_AT_ONCE = 6
 
 
 def taken_over_text(found: TakenOver) -> str:
@@ -126,7 +127,7 @@ class SchoolDesk(RoleDesk):
 
     def names(self) -> tuple[str, str]:
         each = self.view.standing
-        line = _("学校填报　{title}").format(title=each.desk.round.title)
+        line = _("{title}\n学校填报").format(title=each.desk.round.title)
         if self.view.person:
             line += _("\n填报人：{name}").format(name=self.view.person)
         return each.unit.name, line
@@ -187,6 +188,7 @@ class SchoolDesk(RoleDesk):
         page.combine_requested.connect(self.combine)
         page.catalogue_requested.connect(self.write_catalogue)
         page.open_requested.connect(self.open_file)
+        page.pictures_requested.connect(self.read_pictures)
         return page
 
     def _sign(self) -> QWidget:
@@ -400,6 +402,26 @@ class SchoolDesk(RoleDesk):
             return small_picture(evidence.path_of(workspace, sha256), side)
 
         self.look(job, done=page.show_preview)
+
+    def read_pictures(self, wanted: list[str], side: int) -> None:
+        """Read small pictures of several evidence files, a few at a time: other work comes between."""
+        from PySide6.QtGui import QImage
+
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.widgets.picture import small_picture
+
+        page: EvidencePage = self.page("evidence")  # type: ignore[assignment]
+        now, later = wanted[:PICTURES_AT_ONCE], wanted[PICTURES_AT_ONCE:]
+
+        def job(workspace: Workspace, _progress: Progress) -> dict[str, QImage | None]:
+            return {each: small_picture(evidence.path_of(workspace, each), side) for each in now}
+
+        def shown(found: dict[str, QImage | None]) -> None:
+            page.thumbnails.show_pictures(found)
+            if later:
+                self.read_pictures(later, side)
+
+        self.look(job, done=shown)
 
     def combine(self, paths: list[Path], name: str) -> None:
         """Make one document of pictures and attach it."""

@@ -16,6 +16,7 @@ from vetdesk.models.records.sizes import size_text
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.evidence import STAMPED, Evidence
 from vetdesk.ui.files import ask_open, ask_save, evidence_filter
+from vetdesk.ui.pages.school.evidence_thumbnails import EvidenceThumbnails
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -35,6 +36,7 @@ class EvidencePage(Page):
     details_requested = Signal(object)
     combine_requested = Signal(list, str)
     catalogue_requested = Signal(Path)
+    pictures_requested = Signal(list, int)
 
     def __init__(self) -> None:
         super().__init__(_("佐证材料"), scroll=False)
@@ -62,13 +64,21 @@ class EvidencePage(Page):
         self.table = Table(_("佐证材料"))
         self.table.row_opened.connect(self._open)
         self.table.row_chosen.connect(self._ask_preview)
+        self.thumbnails = EvidenceThumbnails()
+        self.thumbnails.row_opened.connect(self._open)
+        self.thumbnails.row_chosen.connect(self._ask_preview)
+        self.thumbnails.pictures_wanted.connect(
+            lambda wanted: self.pictures_requested.emit(wanted, self.thumbnails.side())
+        )
+        self.thumbnails.hide()
         self.preview = QLabel()
         self.preview.setFixedWidth(PREVIEW)
         self.preview.setWordWrap(True)
         self.preview.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignHCenter)
         self.preview.hide()
-        line = row(self.table, self.preview, spacing=12)
+        line = row(self.table, self.thumbnails, self.preview, spacing=12)
         line.setStretch(0, 1)
+        line.setStretch(1, 1)
         self.body.addLayout(line, 1)
         self._empty = label(_("还没有佐证材料。先选指标，再把文件拖进来。"), "muted")
         self.body.addWidget(self._empty, 1, Qt.AlignmentFlag.AlignTop)
@@ -80,6 +90,9 @@ class EvidencePage(Page):
         )  # fmt: skip
         foot = row(*self._acts)
         foot.addStretch(1)
+        self.as_pictures = button(_("缩略图"), self._switch, kind="choice")
+        self.as_pictures.setCheckable(True)
+        foot.addWidget(self.as_pictures)
         self.body.addLayout(foot)
         self._view: SchoolView | None = None
 
@@ -103,8 +116,10 @@ class EvidencePage(Page):
         self._empty.setVisible(not view.evidence)
         if not view.evidence:
             self.preview.hide()
-        for widget in (self.table, *self._acts):
+        for widget in (*self._acts, self.as_pictures):
             widget.setVisible(bool(view.evidence))
+        self._show_list()
+        self.thumbnails.fill(view.evidence)
         self.table.fill(
             (_("名称"), _("证明的指标"), _("文件日期"), _("有效期至"), _("大小"), _("添加时间")),
             [
@@ -120,6 +135,20 @@ class EvidencePage(Page):
             ],
             stretch=0,
         )
+
+    def _switch(self) -> None:
+        self._show_list()
+        self.thumbnails.wake()
+
+    def _show_list(self) -> None:
+        """The list, or the pictures."""
+        there = self._view is not None and bool(self._view.evidence)
+        self.table.setVisible(there and not self.as_pictures.isChecked())
+        self.thumbnails.setVisible(there and self.as_pictures.isChecked())
+
+    def _chosen(self) -> list[int]:
+        """The pieces that are selected, in the list or among the pictures."""
+        return self.thumbnails.chosen() if self.as_pictures.isChecked() else self.table.chosen()
 
     def _show_duties(self, *_changed: object) -> None:
         """What proves the indicator chosen, and how much of it is here."""
@@ -193,18 +222,18 @@ class EvidencePage(Page):
             self.open_requested.emit(self._view.evidence[at])
 
     def _open_chosen(self) -> None:
-        for at in self.table.chosen()[:3]:
+        for at in self._chosen()[:3]:
             self._open(at)
 
     def _open_original(self) -> None:
         """Open what a reduced photograph was made of; any other piece as it is."""
-        for at in self.table.chosen()[:3]:
+        for at in self._chosen()[:3]:
             if self._view is not None:
                 each = self._view.evidence[at]
                 self.open_requested.emit(replace(each, sha256=each.about.original or each.sha256))
 
     def _describe_chosen(self) -> None:
-        if self._view is not None and (chosen := self.table.chosen()):
+        if self._view is not None and (chosen := self._chosen()):
             self.details_requested.emit(self._view.evidence[chosen[0]])
 
     def _ask_pictures(self) -> None:
@@ -227,7 +256,7 @@ class EvidencePage(Page):
 
     def _detach_chosen(self) -> None:
         if self._view is not None:
-            for each in [self._view.evidence[at] for at in self.table.chosen()]:
+            for each in [self._view.evidence[at] for at in self._chosen()]:
                 self.detach_requested.emit(each)
 
 

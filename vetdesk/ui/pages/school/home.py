@@ -137,6 +137,7 @@ class SchoolHome(Page):
             line = row(label(said["sent"], "muted", wrap=False), Badge(said["sent_badge"], said["sent_role"]))
             line.addStretch(1)
             self._next.addLayout(line)
+        self._next.addStretch(1)
 
     def _show_others(self, said: HomeSummary) -> None:
         clear(self._others)

@@ -151,7 +151,7 @@ class SubmitPage(Page):
 
     def show_plan(self, way: Plan) -> None:
         """How large it will be, in how many files, and what is left out."""
-        said = [_("佐证材料约 {size}").format(size=size_text(way.size))]
+        said = [_("佐证材料约 {size}").format(size=size_text(way.size))] if way.size or not way.held else []
         if way.files > 1:
             said.append(_("分成 {count} 个文件").format(count=way.files))
         if way.held:
