@@ -6,18 +6,21 @@ Everything that is whole and comes from a school of the register is kept: what c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from vetdesk.models.operations.carried_journal import CarriedJournal, broken_promise, read_journal
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.confirmations import read
+from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.finalise import code_of
 from vetdesk.models.operations.missing import note_evidence
 from vetdesk.models.operations.receive import Arrival
 from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.operations.submission_preview import preview
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import evidence, exchange, inspection, journal, register
 from vetdesk.models.store.exchange import KnownKey, Submission
 from vetdesk.models.store.register import UnitRecord
@@ -63,8 +66,21 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         unconfirmed=not confirmed,
         any_order=True,
         remarks=tuple(remarks),
-        preview=lambda: preview(workspace, found, unit, body),
+        preview=lambda: (*preview(workspace, found, unit, body), *_confirmed(carried_journal, found, body)),
     )
+
+
+def _confirmed(carried: CarriedJournal, found: Desk, body: bodies.SubmissionBody) -> Iterator[str]:
+    """Who confirmed this state on the school's computer, as its journal says."""
+    rows = (json.loads(each) for each in carried.lines if b'"action":"confirm"' in each)
+    given = [
+        each
+        for each in read((row for row in rows if isinstance(row, dict)), found.round.id, code_of(body))
+        if each.holds
+    ]
+    if given:
+        names = {key: pick(text) for pack in found.packs for key, text in pack.sections.items()}
+        yield _("电脑上的确认：{names}").format(names=_("；").join(each.line(names) for each in given))
 
 
 def unit_of_sender(

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from vetdesk.models.operations.assess import Standing, standing
+from vetdesk.models.operations.confirmations import confirmations, sections
 from vetdesk.models.operations.finalise import SealState, changed_since, seal_now
 from vetdesk.models.operations.home_text import sent_line
 from vetdesk.models.operations.own_keys import own_keys
@@ -70,7 +71,7 @@ def _sealed_sheet(workspace: Workspace, found: Standing, kind: SheetKind) -> str
     if kind is SheetKind.PLEDGE:
         return _pledge(found, held.code)
     if kind is SheetKind.SIGN:
-        return _sign(found, held.code)
+        return _sign(workspace, found, held.code)
     changed = changed_since(workspace)
     if not changed:
         raise KnownError(_("与上一次定稿相比没有改过数据，不用更正表，没有生成。"), code="nothing_changed")
@@ -127,7 +128,9 @@ def _handover(workspace: Workspace, found: Standing) -> str:
     )
 
 
-def _sign(found: Standing, digits: str) -> str:
+def _sign(workspace: Workspace, found: Standing, digits: str) -> str:
+    names = sections(workspace)
+    given = [each.line(names) for each in confirmations(workspace) if each.holds]
     return page(
         _("{title}　签字表").format(title=found.desk.round.title),
         *_head(found),
@@ -136,6 +139,7 @@ def _sign(found: Standing, digits: str) -> str:
         *_verdicts(found),
         *_figures(found),
         *_explanations(found),
+        *([heading(_("电脑上的确认")), *(paragraph(each) for each in given)] if given else []),
         places_to_sign(
             _("填报人（签字）："), _("校长（签字）："), _("学校（盖章）："), _("日期：　　　年　　月　　日")
         ),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from vetdesk.models.operations import finalise, sign_sheets
+from vetdesk.models.operations import confirmations, finalise, sign_sheets
 from vetdesk.models.operations.compare_revisions import compare_revisions
 from vetdesk.models.operations.finalise import Seal, SealState
 from vetdesk.models.records.words import _
@@ -37,6 +37,34 @@ def _sentence(held: Seal) -> str:
     if held.state is SealState.OUTDATED:
         return _("定稿（核对码 {code}）以后改过数据，请重新定稿、打印、签字盖章。").format(code=held.code)
     return _("还没有定稿。")
+
+
+@school.command("confirm")
+@WORKSPACE
+@click.option(
+    "--role",
+    type=click.Choice([each.value for each in confirmations.Role]),
+    help="Who confirms; without it, all are listed.",
+)
+@click.option("--name", default="", help="The name.")
+@click.option("--section", default="", help="Which section of the form, for a head.")
+@click.option("--withdraw", is_flag=True, help="Take it back.")
+@AS_JSON
+def confirm(workspace: Path, role: str | None, name: str, section: str, withdraw: bool, as_json: bool) -> None:
+    """Confirm on the computer what was put as final: filler, heads of sections, principal (optional)."""
+    with opened(workspace, role="school") as ws:
+        if role and withdraw:
+            confirmations.withdraw(ws, confirmations.Role(role), section=section)
+        elif role:
+            confirmations.confirm(ws, confirmations.Role(role), name, section=section)
+        found, known = confirmations.confirmations(ws), confirmations.sections(ws)
+    if as_json:
+        print_json({"confirmations": [asdict(each) for each in found]})
+        return
+    for each in found:
+        say(each.line(known))
+    if not found:
+        say(_("还没有人在电脑上确认。"))
 
 
 @school.command("print")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.evidence import Evidence
     from vetdesk.models.store.workspace import Workspace
+    from vetdesk.ui.pages.school.confirm_dialog import ConfirmDialog
     from vetdesk.ui.pages.school.evidence import EvidencePage
     from vetdesk.ui.pages.school.evidence_dialog import EvidenceDialog
     from vetdesk.ui.pages.school.fill import FillPage
@@ -200,6 +201,7 @@ class SchoolDesk(RoleDesk):
         page.unseal_requested.connect(self.unseal)
         page.print_requested.connect(self.print_sheet)
         page.stamped_chosen.connect(self.put_stamped_copy)
+        page.confirm_requested.connect(self.show_confirmations)
         return page
 
     def _submit(self) -> QWidget:
@@ -495,6 +497,48 @@ class SchoolDesk(RoleDesk):
         """Show an evidence file."""
         elsewhere = _("“{label}”的原件不在这台电脑上，在添加它的那台电脑上。").format(label=each.label)
         self.open_evidence(each.sha256, each.label, gone=elsewhere if each.sha256 == each.about.original else "")
+
+    def show_confirmations(self) -> None:
+        """Who confirmed on the computer, and who does next."""
+        from vetdesk.models.operations.confirmations import Role, confirm, sections, withdraw
+        from vetdesk.ui.pages.school.confirm_dialog import ConfirmDialog
+
+        def opened(known: dict[str, str]) -> None:
+            dialog = ConfirmDialog(known, self.view.person, self.window())
+
+            def sure(role: str, section: str, name: str) -> None:
+                self._change_confirmations(dialog, lambda each: confirm(each, Role(role), name, section=section))
+
+            def back(role: str, section: str) -> None:
+                self._change_confirmations(dialog, lambda each: withdraw(each, Role(role), section=section))
+
+            dialog.confirmed.connect(sure)
+            dialog.withdrawn.connect(back)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+            self._change_confirmations(dialog, None)
+
+        self.look(lambda workspace, _progress: sections(workspace), done=opened)
+
+    def _change_confirmations(self, dialog: ConfirmDialog, act: Callable[[Workspace], object] | None) -> None:
+        from vetdesk.models.operations.confirmations import confirmations
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            if act is not None:
+                act(workspace)
+            return confirmations(workspace)
+
+        def done(found: Any) -> None:
+            if act is not None:
+                self.saved.emit()
+            if isValid(dialog):
+                dialog.show_confirmations(found)
+
+        def failed(error: Exception) -> None:
+            if isValid(dialog):
+                dialog.show_wrong(str(error))
+
+        self.work.run(job, done=done, failed=failed)
 
     def read_seal(self) -> None:
         """Ask how far signing has come."""

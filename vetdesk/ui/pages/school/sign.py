@@ -38,6 +38,7 @@ class SignPage(Page):
     unseal_requested = Signal()
     print_requested = Signal(str)
     stamped_chosen = Signal(Path)
+    confirm_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("签字盖章"))
@@ -54,7 +55,8 @@ class SignPage(Page):
         self._pledge = button(_("打印承诺书"), partial(self.print_requested.emit, "pledge"), kind="link")
         self._changes = button(_("打印更正表"), partial(self.print_requested.emit, "corrections"), kind="link")
         self._back = button(_("撤销定稿"), self.unseal_requested.emit, kind="link")
-        links = row(self._again, self._pledge, self._changes, self._back, spacing=4)
+        self._confirm = button(_("在电脑上逐级确认…"), self.confirm_requested.emit, kind="link")
+        links = row(self._again, self._pledge, self._changes, self._confirm, self._back, spacing=4)
         links.addStretch(1)
         head = row(label(_("② 定稿，打印签字表，校长签字、盖公章"), "heading", wrap=False), self._badge)
         head.addStretch(1)
@@ -66,7 +68,7 @@ class SignPage(Page):
         note = _("再改数字，核对码会变，要重新打印。放入盖章件不会改变核对码。")
         self.body.addWidget(label(note, "small"))
         self.body.addStretch(1)
-        self._links = (self._again, self._pledge, self._back)
+        self._links = (self._again, self._pledge, self._confirm, self._back)
         self._wanted = ""
 
     def _step(self, title: str, text: str, act: QPushButton) -> QFrame:
