@@ -9,7 +9,7 @@ import pytest
 
 from tests.factory import FIRST, City, pdf
 from tests.models.operations.forge import rows_of
-from vetdesk.models.operations.attach import attach, clean_label, detach
+from vetdesk.models.operations.attach import attach, changed, clean_label, describe, detach, one_content, replace
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import evidence, journal
@@ -96,3 +96,30 @@ def test_labels_show_what_would_deceive(tmp_path: Path) -> None:
     assert clean_label("证\u202efdp.exe") == "证⟨U+202E⟩fdp.exe"
     assert clean_label("a\nb") == "a⟨U+000A⟩b"
     assert len(clean_label("长" * 500)) == 200
+
+
+def test_newer_files_take_the_place_of_a_piece_wherever_it_proves_something(city: City, tmp_path: Path) -> None:
+    school = city.school()
+    old, _changes = attach(school, pdf(tmp_path, "旧证.pdf", content=b"old"), indicator="db22_land")
+    attach(school, tmp_path / "旧证.pdf", indicator="db22_bldg")
+    about = changed(used(city)[0].about, {"department": "总务处", "dated": "2020-01-01", "pages": 2})
+    describe(school, used(city)[0], about)
+    new = [pdf(tmp_path, "新证1.pdf", content=b"1"), pdf(tmp_path, "新证2.pdf", content=b"2")]
+    before = rows_of(school)["evidence_use"]
+    with pytest.raises(KnownError, match="读不到"):
+        replace(school, one_content(school, old[:8]), [*new, tmp_path / "没有.pdf"])
+    with pytest.raises(KnownError, match="没有选文件"):
+        replace(school, one_content(school, old[:8]), [])
+    assert rows_of(school)["evidence_use"] == before
+    replace(school, one_content(school, old[:8]), new)
+    assert sorted((each.indicator, each.label) for each in used(city)) == [
+        ("db22_bldg", "新证1.pdf"), ("db22_bldg", "新证2.pdf"), ("db22_land", "新证1.pdf"), ("db22_land", "新证2.pdf"),
+    ]  # fmt: skip
+    kept = {each.indicator: (each.about.department, each.about.dated, each.about.pages) for each in used(city)}
+    assert kept[used(city)[0].indicator][1:] == ("", 0)
+    assert ("总务处", "", 0) in kept.values()
+    assert evidence.path_of(school, old).is_file()
+    acts = {row["act"] for row in journal.of_field(school, FIRST, f"evidence.{old}") if row["action"] == "detach"}
+    assert len(acts) == 1
+    with pytest.raises(KnownError, match="没有（或不止一件）"):
+        one_content(school, old[:8])

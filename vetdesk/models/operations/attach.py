@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +17,7 @@ from vetdesk.models.records.about_evidence import NOTHING, About
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store import evidence
+from vetdesk.models.store import evidence, journal
 from vetdesk.models.store.evidence import Evidence
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
@@ -38,8 +39,29 @@ def attach(workspace: Workspace, path: Path, *, indicator: str, whole: bool = Fa
             _("没有指标“{id}”，没有添加。可用的指标：{known}。").format(id=indicator, known=_("、").join(known)),
             code="unknown_indicator",
         )
-    sha256, size, mime = evidence.store_file(workspace, path)
     unit = own_unit(workspace).code
+    taken = _taken_in(workspace, path, whole=whole)
+    with workspace.atomic():
+        evidence.record_all(workspace, taken.contents)
+        evidence.use(
+            workspace, found.round.id, unit, taken.sha256, indicator=indicator, label=taken.label,
+            about=_first_known(workspace, unit, taken.sha256, indicator, taken.about),
+        )  # fmt: skip
+    return taken.sha256, Changes(evidence=True, units=frozenset({unit}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """A file whose content is on disk: what is attached of it, under which name, and every content there is to note."""
+
+    sha256: str
+    label: str
+    about: About
+    contents: list[tuple[str, int, str]]
+
+
+def _taken_in(workspace: Workspace, path: Path, *, whole: bool) -> _Taken:
+    sha256, size, mime = evidence.store_file(workspace, path)
     contents, name, fresh = [(sha256, size, mime)], path.name, NOTHING
     if mime.startswith("image/"):
         there = evidence.path_of(workspace, sha256)
@@ -51,13 +73,38 @@ def attach(workspace: Workspace, path: Path, *, indicator: str, whole: bool = Fa
             evidence.store_blocks(workspace, [smaller], expected=sha256)
             contents.append((sha256, len(smaller), "image/jpeg"))
             name = name if path.suffix.lower() in (".jpg", ".jpeg") else f"{path.stem}.jpg"
+    return _Taken(sha256, clean_label(name), fresh, contents)
+
+
+def replace(workspace: Workspace, each: Evidence, paths: Sequence[Path], *, whole: bool = False) -> Changes:
+    """Put one or several new files in the place of a piece of evidence, wherever it proves something, in one act.
+
+    Department, person and kind go on to them; days, pages and pins were those of the old document. What was there stays
+    in the journal and on disk. Raises KnownError like `attach`, and where no file is given; then nothing is changed.
+    """
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    if not paths:
+        raise KnownError(_("没有选文件，没有更换。"), code="no_files")
+    found, unit = desk(workspace), own_unit(workspace).code
+    taken = [_taken_in(workspace, path, whole=whole) for path in paths]
+    uses = [one for one in evidence.used(workspace, found.round.id, unit) if one.sha256 == each.sha256]
+    act = journal.new_act()
     with workspace.atomic():
-        evidence.record_all(workspace, contents)
-        evidence.use(
-            workspace, found.round.id, unit, sha256,
-            indicator=indicator, label=clean_label(name), about=_first_known(workspace, unit, sha256, indicator, fresh),
-        )  # fmt: skip
-    return sha256, Changes(evidence=True, units=frozenset({unit}))
+        for use in uses:
+            evidence.drop(workspace, found.round.id, unit, use, act=act)
+        for new in taken:
+            evidence.record_all(workspace, new.contents)
+            for use in uses:
+                about = msgspec.structs.replace(
+                    new.about, department=use.about.department, person=use.about.person, kind=use.about.kind,
+                    personal=use.about.personal,
+                )  # fmt: skip
+                evidence.use(
+                    workspace, found.round.id, unit, new.sha256,
+                    indicator=use.indicator, label=new.label, about=about, act=act,
+                )  # fmt: skip
+    return Changes(evidence=True, units=frozenset({unit}))
 
 
 def _first_known(workspace: Workspace, unit: str, sha256: str, indicator: str, fresh: About) -> About | None:
@@ -86,6 +133,13 @@ def describe(workspace: Workspace, each: Evidence, about: About, *, label: str =
             indicator=each.indicator, label=clean_label(label.strip()) or each.label, about=about,
         )  # fmt: skip
     return Changes(evidence=True, units=frozenset({unit}))
+
+
+def one_content(workspace: Workspace, sha256: str) -> Evidence:
+    """One use of the content in use whose hash begins so, whatever it proves. Raises KnownError like `one_of`."""
+    uses = evidence.used(workspace, desk(workspace).round.id, own_unit(workspace).code)
+    first = next((each for each in uses if sha256 and each.sha256.startswith(sha256.strip().lower())), None)
+    return one_of(workspace, sha256, indicator=first.indicator if first else "")
 
 
 def one_of(workspace: Workspace, sha256: str, *, indicator: str = "") -> Evidence:

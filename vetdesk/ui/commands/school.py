@@ -229,6 +229,18 @@ def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str
             say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
 
 
+@school.command("replace")
+@WORKSPACE
+@click.argument("sha256", metavar="SHA256")
+@click.argument("files", metavar="FILE…", type=FILE, nargs=-1, required=True)
+@click.option("--original", "whole", is_flag=True, help="Take large photographs as they are, not reduced.")
+def replace(workspace: Path, sha256: str, files: tuple[Path, ...], whole: bool) -> None:
+    """Put newer files in the place of a piece of evidence (the first digits of its SHA256), wherever it proves something."""
+    with opened(workspace, role="school") as ws:
+        attaching.replace(ws, attaching.one_content(ws, sha256), files, whole=whole)
+    say(_("已更换为 {count} 个文件。").format(count=len(files)))
+
+
 @school.command("describe")
 @WORKSPACE
 @click.argument("sha256", metavar="SHA256")

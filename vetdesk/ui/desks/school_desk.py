@@ -190,6 +190,7 @@ class SchoolDesk(RoleDesk):
         page.catalogue_requested.connect(self.write_catalogue)
         page.open_requested.connect(self.open_file)
         page.pictures_requested.connect(self.read_pictures)
+        page.replace_requested.connect(self.replace_evidence)
         return page
 
     def _sign(self) -> QWidget:
@@ -383,6 +384,16 @@ class SchoolDesk(RoleDesk):
             for at, path in enumerate(paths):
                 progress(at, len(paths), path.name)
                 attach(workspace, path, indicator=indicator, whole=whole)
+            return len(paths)
+
+        self.act(job, done=self._attached, label=_("正在添加佐证材料…"))
+
+    def replace_evidence(self, each: Evidence, paths: list[Path], whole: bool) -> None:
+        """Put newer files in the place of a piece of evidence."""
+        from vetdesk.models.operations.attach import replace
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            replace(workspace, each, paths, whole=whole)
             return len(paths)
 
         self.act(job, done=self._attached, label=_("正在添加佐证材料…"))

@@ -37,6 +37,7 @@ class EvidencePage(Page):
     combine_requested = Signal(list, str)
     catalogue_requested = Signal(Path)
     pictures_requested = Signal(list, int)
+    replace_requested = Signal(object, list, bool)
 
     def __init__(self) -> None:
         super().__init__(_("佐证材料"), scroll=False)
@@ -86,6 +87,7 @@ class EvidencePage(Page):
             button(_("打开"), self._open_chosen, kind="link"),
             button(_("打开原件"), self._open_original, kind="link"),
             button(_("材料信息…"), self._describe_chosen, kind="link"),
+            button(_("换新版…"), self._ask_newer, kind="link"),
             button(_("移除"), self._detach_chosen, kind="link")
         )  # fmt: skip
         foot = row(*self._acts)
@@ -235,6 +237,14 @@ class EvidencePage(Page):
     def _describe_chosen(self) -> None:
         if self._view is not None and (chosen := self._chosen()):
             self.details_requested.emit(self._view.evidence[chosen[0]])
+
+    def _ask_newer(self) -> None:
+        """Files in the place of the chosen piece."""
+        if self._view is None or not (chosen := self._chosen()):
+            return
+        paths = ask_open(self, _("换成哪些文件"), evidence_filter())
+        if paths:
+            self.replace_requested.emit(self._view.evidence[chosen[0]], paths, not self.reduce.isChecked())
 
     def _ask_pictures(self) -> None:
         """Pictures that become the pages of one document, in the order they are put into."""
