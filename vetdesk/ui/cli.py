@@ -15,7 +15,18 @@ from vetdesk.models.records.changes import Cancelled
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import LANGUAGES, _, speech
 from vetdesk.models.store.workspace import storage_trouble
-from vetdesk.ui.commands import bureau, care, exchange, inspection, packages, results, school, standards, versions
+from vetdesk.ui.commands import (
+    bureau,
+    care,
+    exchange,
+    inspection,
+    lineage,
+    packages,
+    results,
+    school,
+    standards,
+    versions,
+)
 from vetdesk.ui.commands.common import complain
 from vetdesk.ui.crash import note_crash
 
@@ -31,7 +42,7 @@ def cli(lang: str) -> None:
     speech.choose(lang)
 
 
-for module in (standards, bureau, school, packages, exchange, versions, inspection, results, care):
+for module in (standards, bureau, school, packages, exchange, lineage, versions, inspection, results, care):
     for command in module.COMMANDS:
         cli.add_command(command)
 

@@ -42,7 +42,7 @@ def _sentence(workspace: Workspace, body: bodies.Amendment, changed: list[Pack])
     if before != after:
         parts.append(_("截止日期 {before} → {after}").format(before=before, after=after))
     own = _own(workspace, body)
-    here = {each.code: each for each in register.units(workspace)}
+    here = {each.code: each for each in register.every_unit(workspace)}
     if workspace.role == "bureau":
         fresh = sum(each.code not in here for each in own)
         differing = sum(each.code in here and _plain(unit_record(each)) != _plain(here[each.code]) for each in own)
@@ -97,7 +97,7 @@ class _Apply:
                               round=found.round.id)],
             )  # fmt: skip
         own = _own(workspace, body)
-        here = {each.code: each for each in register.units(workspace)}
+        here = {each.code: each for each in register.every_unit(workspace)}
         register.put_units(workspace, [_with_contact(unit_record(each), here.get(each.code)) for each in own])
         if workspace.role == "bureau":
             for each in body.deadlines:
@@ -109,4 +109,6 @@ class _Apply:
 
 def _with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
     """The contact stays as it is known here: the register that travels has none."""
-    return replace(fresh, contact_name=here.contact_name, contact_phone=here.contact_phone) if here else fresh
+    if here is None:
+        return fresh
+    return replace(fresh, contact_name=here.contact_name, contact_phone=here.contact_phone, closed=here.closed)

@@ -28,7 +28,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         raise RefusedError(Refusal.NOT_FOR_US, file)
     if head.cycle != found.round.id or body.round != found.round.id:
         raise RefusedError(Refusal.OTHER_ROUND, file)
-    districts = {each.code: each.district for each in register.units(workspace)}
+    districts = {each.code: each.district for each in register.every_unit(workspace)}
     if any(districts.get(each.unit) != head.issuer.id for each in body.items):
         raise RefusedError(Refusal.OUTSIDE_SCOPE, file)
     key = exchange.key(workspace, verified.fingerprint)

@@ -9,6 +9,7 @@ from pathlib import Path
 from vetdesk.models.operations import label_memory
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.desk import desk, own_unit
+from vetdesk.models.operations.publish_round import predecessors_of
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -32,24 +33,26 @@ def take_over_round(workspace: Workspace, folder: Path, *, today: dt.date | None
 
     Expired evidence, stamped sheets and what proves an indicator that is no longer asked stay behind. An explanation
     comes along where the same rule fires again and nothing was written yet. Raises KnownError for a workspace of
-    another school, this one itself, and one that cannot be opened.
+    another school (but for one it was merged from), this one itself, and one that cannot be opened.
     """
     if workspace.role != "school":
         raise wrong_role(workspace.role, "school")
     if folder.resolve() == workspace.folder.resolve():
         raise KnownError(_("这就是现在打开的工作台，没有沿用。请选上一次任务的文件夹。"), code="same_workspace")
     found, unit = desk(workspace), own_unit(workspace).code
+    ours = {unit, *(each.code for each in predecessors_of(own_unit(workspace)))}
     day = today or dt.datetime.now(dt.UTC).astimezone().date()
     known = {name for pack in found.packs for name in pack.indicators}
     have = {(each.sha256, each.indicator) for each in evidence.used(workspace, found.round.id, unit)}
     with open_workspace(folder, role="school") as old:
-        if old.owner != workspace.owner:
+        if old.owner not in ours:
             raise KnownError(
                 _("“{folder}”是另一所学校的，没有沿用。").format(folder=folder.name), code="not_our_school"
             )
+        theirs = old.owner
         before, labels = desk(old).round.id, label_memory.remembered(old)
-        every = [each for each in evidence.used(old, before, unit) if each.indicator != STAMPED]
-        said = figures.explanations(old, before, unit)
+        every = [each for each in evidence.used(old, before, theirs) if each.indicator != STAMPED]
+        said = figures.explanations(old, before, theirs) if theirs == unit else {}
         fresh = [each for each in every if (each.sha256, each.indicator) not in have]
         expired = [each for each in fresh if each.about.expired(day)]
         unasked = [each for each in fresh if each not in expired and each.indicator not in known]

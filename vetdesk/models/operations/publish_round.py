@@ -5,8 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.post import Posted, post
@@ -104,12 +107,28 @@ def round_body(each: Round) -> bodies.RoundBody:
 
 def unit_body(each: UnitRecord) -> bodies.Unit:
     """A unit as it travels; contacts stay at the bureau."""
-    return bodies.Unit(each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
+    return bodies.Unit(
+        each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year,
+        predecessors_of(each),
+    )  # fmt: skip
 
 
 def unit_record(each: bodies.Unit) -> UnitRecord:
     """A unit that arrived."""
-    return UnitRecord(each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
+    return UnitRecord(
+        each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year,
+        predecessors=predecessors_text(each.predecessors),
+    )  # fmt: skip
+
+
+def predecessors_of(each: UnitRecord) -> list[bodies.Predecessor]:
+    """What a school came from."""
+    return msgspec.json.decode(each.predecessors, type=list[bodies.Predecessor]) if each.predecessors else []
+
+
+def predecessors_text(found: Sequence[bodies.Predecessor]) -> str:
+    """That as the register keeps it."""
+    return msgspec.json.encode(found).decode("utf-8") if found else ""
 
 
 def _check_date(text: str, what: str) -> None:

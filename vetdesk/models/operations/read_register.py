@@ -64,7 +64,7 @@ def look(path: Path) -> RegisterOffer:
 
 def take(workspace: Workspace, offer: RegisterOffer) -> tuple[int, int, Changes]:
     """Store the rows of an offer in one act. Returns how many were new and how many changed."""
-    before = {each.code: each for each in register.units(workspace)}
+    before = {each.code: each for each in register.every_unit(workspace)}
     units = [_with_former(each, before.get(each.code), offer.columns) for each in offer.units]
     with workspace.atomic():
         fresh, changed = register.put_units(workspace, units)
@@ -73,10 +73,11 @@ def take(workspace: Workspace, offer: RegisterOffer) -> tuple[int, int, Changes]
 
 def _with_former(each: UnitRecord, before: UnitRecord | None, columns: frozenset[str]) -> UnitRecord:
     """A row of the workbook; what it has no column for stays as it was."""
-    if before is None or not columns:
+    if before is None:
         return each
     former = asdict(before)
-    return replace(each, **{name: former[name] for name in _HEADS if name not in columns})
+    kept = ("closed", "predecessors", *(name for name in _HEADS if columns and name not in columns))
+    return replace(each, **{name: former[name] for name in kept})
 
 
 def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:

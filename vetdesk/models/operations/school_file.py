@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from vetdesk.models.operations import decide
+from vetdesk.models.operations import decide, lineage
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.packs.rules import Fired
@@ -62,6 +62,7 @@ class SchoolFile:
     fired: tuple[tuple[Fired, str], ...] = ()
     versions: tuple[Submission, ...] = ()
     history: tuple[tuple[str, str, str], ...] = ()
+    lineage: tuple[str, ...] = ()
 
 
 def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
@@ -77,8 +78,9 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     }
     versions = tuple(each for each in exchange.heads(workspace, round_id) if each.unit == unit)
     history = tuple(_line(row) for row in journal.of_unit(workspace, unit))
+    changes = tuple(lineage.of_unit(workspace, unit))
     if held is None:
-        return SchoolFile(unit, entries=entries, versions=versions, history=history)
+        return SchoolFile(unit, entries=entries, versions=versions, history=history, lineage=changes)
     body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit)
     names = {name: pick(each.text) for pack in found.packs for name, each in pack.indicators.items()}
     day = today or dt.datetime.now(dt.UTC).astimezone().date()
@@ -94,7 +96,7 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     )
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
-    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history)
+    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes)
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, str, str]:

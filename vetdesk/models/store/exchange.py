@@ -222,6 +222,11 @@ def submissions(workspace: Workspace, round_id: str, *, unit: str = "") -> list[
     return [_submission(row) for row in rows]
 
 
+def sent_anything(workspace: Workspace, unit: str) -> bool:
+    """Whether a school ever sent a submission, in any round."""
+    return workspace.row("SELECT 1 FROM submission WHERE unit = ? LIMIT 1", (unit,)) is not None
+
+
 def current_submissions(workspace: Workspace, round_id: str) -> dict[str, Submission]:
     """The submission that counts for each unit."""
     return {

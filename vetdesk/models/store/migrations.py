@@ -193,5 +193,20 @@ def m008_evidence_and_answers(db: Database) -> None:
     db.table("round").add_column("stamp", str)
 
 
-VERSION = 8
+@steps()
+def m009_lineage(db: Database) -> None:
+    """Schools that ended, what a school came from, and the acts by which the register changed."""
+    db.table("unit").add_column("closed", str)
+    db.table("unit").add_column("predecessors", str)
+    db.table("lineage").create(
+        {
+            "id": str, "kind": str, "day": str, "document": str, "sources": str, "targets": str, "before": str,
+            "who": str, "at": str, "undone": int, "position": int,
+        },
+        pk="id",
+        not_null={"kind", "day", "sources", "targets", "before", "undone", "position"},
+    )  # fmt: skip
+
+
+VERSION = 9
 """`user_version` of a database with every step applied; the number of steps above."""

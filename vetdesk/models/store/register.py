@@ -17,7 +17,10 @@ from vetdesk.models.store.workspace import Workspace, now
 
 @dataclass(frozen=True, slots=True)
 class UnitRecord:
-    """A school (or county) that reports. `district` is the administrative code of domain 7.2."""
+    """A school (or county) that reports. `district` is the administrative code of domain 7.2.
+
+    `closed` is the day it ended ('' for one that goes on), `predecessors` the JSON of what it came from.
+    """
 
     code: str
     name: str
@@ -28,6 +31,8 @@ class UnitRecord:
     founded_year: str = ""
     contact_name: str = ""
     contact_phone: str = ""
+    closed: str = ""
+    predecessors: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +51,26 @@ class Round:
 
 
 def units(workspace: Workspace) -> list[UnitRecord]:
-    """All units, in the order of the register."""
+    """The units that go on, in the order of the register."""
+    return [each for each in every_unit(workspace) if not each.closed]
+
+
+def every_unit(workspace: Workspace) -> list[UnitRecord]:
+    """All units, those that ended too, in the order of the register."""
     return [
         UnitRecord(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118 - a Row, not a dict
         for row in workspace.rows(
-            "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone"
-            " FROM unit ORDER BY position"
+            "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
+            " closed, predecessors FROM unit ORDER BY position"
         )
     ]
 
 
 def unit(workspace: Workspace, code: str) -> UnitRecord | None:
-    """The unit of a code."""
+    """The unit of a code, one that ended too."""
     row = workspace.row(
-        "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone"
-        " FROM unit WHERE code = ?",
+        "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
+        " closed, predecessors FROM unit WHERE code = ?",
         (code,),
     )
     return UnitRecord(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118
@@ -68,7 +78,7 @@ def unit(workspace: Workspace, code: str) -> UnitRecord | None:
 
 def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int, int]:
     """Add or update units with journal rows, in the caller's transaction. Returns how many were new and changed."""
-    before = {each.code: each for each in units(workspace)}
+    before = {each.code: each for each in every_unit(workspace)}
     count = len(before)
     fresh = changed = 0
     notes = []
@@ -88,6 +98,63 @@ def put_units(workspace: Workspace, records: Iterable[UnitRecord]) -> tuple[int,
     if notes:
         journal.write(workspace, notes)
     return fresh, changed
+
+
+def drop_unit(workspace: Workspace, record: UnitRecord) -> None:
+    """Take a unit out of the register that nothing was received of, with its journal row, in the caller's transaction."""
+    workspace.db.table("unit").delete(record.code)
+    journal.write(workspace, [journal.Note("register", record.code, "unit", asdict(record), None)])
+
+
+@dataclass(frozen=True, slots=True)
+class Lineage:
+    """An act by which the register changed: codes before and after, the units as they were, day and document."""
+
+    id: str
+    kind: str
+    day: str
+    document: str
+    sources: tuple[str, ...]
+    targets: tuple[str, ...]
+    before: tuple[UnitRecord, ...]
+    who: str = ""
+    at: str = ""
+    undone: bool = False
+
+
+def put_lineage(workspace: Workspace, each: Lineage) -> None:
+    """Keep such an act, with its journal row, in the caller's transaction."""
+    count = workspace.row("SELECT COUNT(*) AS n FROM lineage")
+    row = {
+        "id": each.id, "kind": each.kind, "day": each.day, "document": each.document,
+        "sources": json.dumps(each.sources), "targets": json.dumps(each.targets),
+        "before": json.dumps([asdict(one) for one in each.before], ensure_ascii=False),
+    }  # fmt: skip
+    workspace.db.table("lineage").insert(
+        {
+            **row, "who": workspace.actor.name, "at": now(), "undone": 0,
+            "position": int(count["n"]) + 1 if count else 1,
+        }
+    )  # fmt: skip
+    journal.write(workspace, [journal.Note("lineage", field=f"lineage.{each.id}", new=row)])
+
+
+def undo_lineage(workspace: Workspace, each: Lineage) -> None:
+    """Note that such an act was taken back, with its journal row, in the caller's transaction."""
+    workspace.db.table("lineage").update(each.id, {"undone": 1})
+    journal.write(workspace, [journal.Note("lineage", field=f"lineage.{each.id}", old=each.kind, new=None)])
+
+
+def lineages(workspace: Workspace) -> list[Lineage]:
+    """Every such act, the newest first."""
+    return [
+        Lineage(
+            row["id"], row["kind"], row["day"], row["document"] or "", tuple(json.loads(row["sources"])),
+            tuple(json.loads(row["targets"])), tuple(UnitRecord(**one) for one in json.loads(row["before"])),
+            row["who"] or "", row["at"] or "", bool(row["undone"]),
+        )
+        for row in workspace.rows("SELECT * FROM lineage ORDER BY position DESC")
+    ]  # fmt: skip
 
 
 def put_pack(workspace: Workspace, pack: Pack) -> str:

@@ -53,8 +53,16 @@ class Word(_Strict, frozen=True):
     reason: Text
 
 
-class Unit(_Strict, frozen=True):
-    """A reporting unit of the register."""
+class Predecessor(_Strict, frozen=True):
+    """What a school came from: `whole` where all of it went into the school, not where it was split."""
+
+    code: Code
+    name: Short
+    whole: bool
+
+
+class Unit(_Strict, frozen=True, omit_defaults=True):
+    """A reporting unit of the register; `predecessors` is left out where it came from no other."""
 
     code: Code
     name: Short
@@ -63,6 +71,7 @@ class Unit(_Strict, frozen=True):
     run_type: Short
     ownership: Short
     founded_year: Short
+    predecessors: Annotated[list[Predecessor], Meta(max_length=50)] = []
 
 
 class RoundBody(_Strict, frozen=True, omit_defaults=True):

@@ -16,6 +16,7 @@ from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.desks.school_changes import SchoolChanges
 from vetdesk.ui.desks.standards_acts import StandardsActs
 from vetdesk.ui.files import ask_save
 from vetdesk.ui.pages.bureau.overview import OverviewPage
@@ -42,6 +43,7 @@ class BureauDesk(RoleDesk):
     def __init__(self, work: Work, parent: QObject) -> None:
         super().__init__(work, parent)
         self.standards = StandardsActs(self)
+        self.changes = SchoolChanges(self)
         self._last: Received | None = None
 
     def tools(self) -> list[tuple[str, Callable[[], object]]]:
@@ -103,6 +105,7 @@ class BureauDesk(RoleDesk):
         page = RegisterPage()
         page.look_requested.connect(self.look_at_register)
         page.take_requested.connect(self.take_register)
+        page.change_requested.connect(self.changes.ask)
         return page
 
     def _publish(self) -> QWidget:

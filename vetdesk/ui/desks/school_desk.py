@@ -61,6 +61,7 @@ class SchoolDesk(RoleDesk):
             (_("打印交接单"), partial(self.print_sheet, "handover")),
             (_("换填报人…"), self.ask_person),
             (_("沿用上一次任务的材料和说明…"), self.ask_last_round),
+            (_("合并前各校去年的数…"), self.ask_predecessors),
         ]
 
     def ask_last_round(self) -> None:
@@ -78,6 +79,40 @@ class SchoolDesk(RoleDesk):
 
     def _round_taken_over(self, found: TakenOver) -> None:
         QMessageBox.information(self.window(), _("沿用上一次任务"), taken_over_text(found))
+
+    def ask_predecessors(self) -> None:
+        """Show the last figures of the schools this one was merged from, each from its own folder."""
+        from vetdesk.models.operations.predecessors import Together, look, take
+        from vetdesk.ui.pages.school.predecessors_dialog import PredecessorsDialog
+
+        folders: list[Path] = []
+        start = Path(self.view.folder).parent
+        while folder := ask_folder(self.window(), _("选择一所前身学校的数据文件夹（都选完了按取消）"), start):
+            folders.append(folder)
+            start = folder.parent
+        if not folders:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> Together:
+            return look(workspace, folders)
+
+        def shown(found: Together) -> None:
+            dialog = PredecessorsDialog(found, self.window())
+
+            def put_in(wanted: list[str]) -> None:
+                def act(workspace: Workspace, _progress: Progress) -> int:
+                    return len(take(workspace, found, only=frozenset(wanted)).facts)
+
+                self.act(act, done=self._sums_taken)
+
+            dialog.wanted.connect(put_in)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self.look(job, done=shown)
+
+    def _sums_taken(self, count: int) -> None:
+        self.said.emit(_("已填入去年 {count} 项。").format(count=count), "met")
 
     def ask_person(self) -> None:
         """Ask who is at the keyboard now."""

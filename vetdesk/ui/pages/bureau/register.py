@@ -25,9 +25,11 @@ class RegisterPage(Page):
 
     look_requested = Signal(Path)
     take_requested = Signal(object)
+    change_requested = Signal(list)
 
     def __init__(self) -> None:
         super().__init__(_("学校名录"), scroll=False)
+        self.put_button(button(_("学校变更…"), self._change))
         self.put_button(button(_("选择名录文件…"), self._choose))
         self.take = button(_("导入"), self._take, kind="primary")
         self.take.setEnabled(False)
@@ -43,9 +45,11 @@ class RegisterPage(Page):
         self.table = Table(_("学校名录"))
         self.body.addWidget(self.table, 3)
         self._offer: RegisterOffer | None = None
+        self._codes: list[str] = []
 
     def show_view(self, view: BureauView) -> None:
         """Draw a snapshot."""
+        self._codes = [each.code for each in view.units]
         self.say_line(_("共 {count} 所").format(count=len(view.units)))
         self.table.fill(
             (_("学校标识码"), _("学校"), _("县（市、区）"), _("办学类型"), _("联系人"), _("电话")),
@@ -58,6 +62,10 @@ class RegisterPage(Page):
             ],
             stretch=1,
         )  # fmt: skip
+
+    def _change(self) -> None:
+        """Merge, split, rename: the schools chosen in the table are those before."""
+        self.change_requested.emit([self._codes[at] for at in self.table.chosen()])
 
     def _choose(self) -> None:
         paths = ask_open(self, _("选择名录"), workbooks_filter())

@@ -198,7 +198,10 @@ class SchoolDialog(QDialog):
         table = Table(_("经过"))
         table.fill(
             (_("时间"), _("谁"), _("做了什么")),
-            [(Item(at), Item(who), Item(what, tip=what)) for at, who, what in self._file.history],
+            [
+                *((Item("—"), Item("—"), Item(what, tip=what)) for what in self._file.lineage),
+                *((Item(at), Item(who), Item(what, tip=what)) for at, who, what in self._file.history),
+            ],
             stretch=2,
         )
         return table
