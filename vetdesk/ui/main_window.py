@@ -195,6 +195,11 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("职教达标"))
         self.show_start()
 
+    def _open_other(self, folder: Path) -> None:
+        """Leave the open workspace for another one."""
+        self.leave_workspace()
+        self.opening.open_folder(folder)
+
     def show_page(self, page: QWidget) -> None:
         """A page of its own, outside a desk."""
         if self.pages.indexOf(page) < 0:
@@ -229,6 +234,7 @@ class MainWindow(QMainWindow):
         desk.page_requested.connect(self.go_to)
         desk.said.connect(self.say)
         desk.saved.connect(self._say_saved)
+        desk.folder_requested.connect(self._open_other)
         desk.view_drawn.connect(self._show_side)
         if self._menu is not None:
             self._menu.show_tools(desk.tools())

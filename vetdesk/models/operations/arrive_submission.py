@@ -48,6 +48,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     remarks = []
     if not confirmed:
         remarks.append(_("待核对身份"))
+    if exchange.is_proxy(workspace, verified.fingerprint):
+        remarks.append(_("主管部门代录"))
     if missing:
         remarks.append(_("还缺 {count} 个佐证材料文件，收到后自动补齐").format(count=len(missing)))
     if note := _place(workspace, verified, body).note:
@@ -186,6 +188,11 @@ def _place(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody
     current = next((each for each in held if each.current), None)
     if current is None:
         return _Place(plain, counts=True)
+    if current.key != verified.fingerprint and exchange.is_proxy(workspace, current.key):
+        return _Place(
+            "waiting" if confirmed else plain, counts=False,
+            note=_("现在采用的第 {seq} 版是主管部门代录的，学校自己报的先等候，请核对后采用").format(seq=current.seq),
+        )  # fmt: skip
     if current.key != verified.fingerprint:
         return _Place(
             "waiting" if confirmed else plain, counts=False,

@@ -107,6 +107,28 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     return Changes(units=frozenset({unit}))
 
 
+def set_received(workspace: Workspace, unit: str, day: str, *, reason: str) -> Changes:
+    """Let the submission that counts have come in on another day (`YYYY-MM-DD`): a stick lay on a desk over a holiday.
+
+    Raises KnownError for what is no day or lies ahead, and without a reason.
+    """
+    each = current(workspace, unit)
+    today = dt.datetime.now(dt.UTC).astimezone().date().isoformat()
+    try:
+        plain = dt.date.fromisoformat(day).isoformat()
+    except ValueError:
+        plain = ""
+    if not plain or plain != day or day > today:
+        raise KnownError(
+            _("“{day}”不是今天以前的日期，没有改动。请写成 2026-09-30 这样。").format(day=day[:20]), code="date"
+        )
+    if not reason.strip():
+        raise KnownError(_("没有写原因，没有改动。"), code="no_reason")
+    with workspace.atomic():
+        exchange.set_received(workspace, each, day, why=reason.strip()[:200])
+    return Changes(units=frozenset({unit}))
+
+
 def _replace(workspace: Workspace, counts: Submission, new: Submission, state: str) -> None:
     """Let another submission count, in the caller's transaction; written so that it can be taken back."""
     exchange.make_current(workspace, new, state)

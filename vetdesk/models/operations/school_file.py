@@ -21,6 +21,8 @@ from vetdesk.models.sync import bodies
 _ACTIONS = {
     "register": mark("录入名录"),
     "receive": mark("接收文件"),
+    "proxy": mark("代录"),
+    "received": mark("改收到日期"),
     "supersede": mark("新版顶替旧版"),
     "confirm_identity": mark("核对身份"),
     "return": mark("退回修改"),
@@ -52,7 +54,10 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class SchoolFile:
-    """One school. `digits` are those of the newest submission whose computer nobody confirmed; '' where there is none."""
+    """One school. `digits` are those of the newest submission whose computer nobody confirmed; '' where there is none.
+
+    `proxies` are the versions that the bureau entered for it, `lineage` says how it came about.
+    """
 
     unit: str
     body: bodies.SubmissionBody | None = None
@@ -63,6 +68,7 @@ class SchoolFile:
     versions: tuple[Submission, ...] = ()
     history: tuple[tuple[str, str, str], ...] = ()
     lineage: tuple[str, ...] = ()
+    proxies: frozenset[str] = frozenset()
 
 
 def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
@@ -79,8 +85,9 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     versions = tuple(each for each in exchange.heads(workspace, round_id) if each.unit == unit)
     history = tuple(_line(row) for row in journal.of_unit(workspace, unit))
     changes = tuple(lineage.of_unit(workspace, unit))
+    proxies = frozenset(each.hash for each in versions if exchange.is_proxy(workspace, each.key))
     if held is None:
-        return SchoolFile(unit, entries=entries, versions=versions, history=history, lineage=changes)
+        return SchoolFile(unit, entries=entries, versions=versions, history=history, lineage=changes, proxies=proxies)
     body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit)
     names = {name: pick(each.text) for pack in found.packs for name, each in pack.indicators.items()}
     day = today or dt.datetime.now(dt.UTC).astimezone().date()
@@ -96,12 +103,16 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     )
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
-    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes)
+    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes, proxies)
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, str, str]:
     """When, who, what."""
     action = str(row["action"])
     said = _(_ACTIONS[action]) if action in _ACTIONS else action
-    why = f"：{row['why']}" if row["why"] and action in ("adopt_submission", "with_errors", "withdraw_key") else ""
+    why = (
+        f"：{row['why']}"
+        if row["why"] and action in ("adopt_submission", "with_errors", "withdraw_key", "received")
+        else ""
+    )
     return str(row["at"])[:16].replace("T", " "), str(row["who"]) or "—", said + why

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import Workspace, now
 
 
@@ -187,6 +188,13 @@ def set_submission_state(workspace: Workspace, hash_: str, state: str) -> None:
     workspace.db.table("submission").update(hash_, {"state": state})
 
 
+def set_received(workspace: Workspace, each: Submission, day: str, *, why: str) -> None:
+    """Let a submission count as received on another day, with its journal row, in the caller's transaction."""
+    workspace.db.table("submission").update(each.hash, {"received": day})
+    note = journal.Note("received", each.unit, f"package.{each.hash}", each.received, day, why, each.round)
+    journal.write(workspace, [note])
+
+
 def make_current(workspace: Workspace, each: Submission, state: str) -> None:
     """Let a waiting submission take the place of the current one, in the caller's transaction."""
     _supersede(workspace, each.round, each.unit)
@@ -291,6 +299,21 @@ def key(workspace: Workspace, fingerprint: str) -> KnownKey | None:
     """The known key of a fingerprint."""
     row = workspace.row("SELECT * FROM known_key WHERE fingerprint = ?", (fingerprint,))
     return KnownKey(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118
+
+
+_PROXIES = "proxy_keys"
+
+
+def is_proxy(workspace: Workspace, fingerprint: str) -> bool:
+    """Whether a key is one by which this bureau enters figures for a school."""
+    return bool(fingerprint) and fingerprint in workspace.meta(_PROXIES).split()
+
+
+def note_proxy(workspace: Workspace, each: KnownKey) -> None:
+    """Keep a key as one of the bureau's own for a school, with its journal row, in the caller's transaction."""
+    put_key(workspace, each)
+    workspace.set_meta({_PROXIES: f"{workspace.meta(_PROXIES)} {each.fingerprint}".strip()})
+    journal.write(workspace, [journal.Note("proxy", each.owner, f"key.{each.fingerprint}", new=each.confirmed_by)])
 
 
 def keys_of(workspace: Workspace, role: str, owner: str = "") -> list[KnownKey]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from vetdesk.models.operations import decide, publish_round, read_register, reply
+from vetdesk.models.operations import decide, proxy, publish_round, read_register, reply
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -98,6 +98,30 @@ def campaign(
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
 
 
+@bureau.command("enter")
+@WORKSPACE
+@click.argument("workbooks", metavar="WORKBOOK…", type=FILE, nargs=-1, required=True)
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--stamped", type=FILE, help="The scan of its signed and stamped sheet.")
+@click.option("--with-errors", default="", help="Why it is submitted in spite of blocking rules.")
+@AS_JSON
+def enter(
+    workspace: Path, workbooks: tuple[Path, ...], unit: str, stamped: Path | None, with_errors: str, as_json: bool
+) -> None:
+    """Enter the figures of a school without a usable PC, from its workbooks, through the same gates."""
+    with opened(workspace, role="bureau") as ws:
+        count, _changes = proxy.enter(ws, unit, workbooks, stamped=stamped, with_errors=with_errors)
+        place = proxy.place_of(ws, unit)
+    if as_json:
+        print_json({"unit": unit, "taken": count, "workspace": str(place)})
+    else:
+        say(
+            _("已代录 {count} 项。要补充或更正，在 {place} 里继续（与学校的工作台一样）。").format(
+                count=count, place=place
+            )
+        )
+
+
 @click.group()
 def feedback() -> None:
     """What the bureau answers: confirm an identity, return, accept, send the reply bundle."""
@@ -115,6 +139,18 @@ def confirm(workspace: Path, unit: str, digits: str) -> None:
     say(_("已核对身份：{unit}").format(unit=unit))
     if left:
         say(_("还有 {count} 个版本在等候，由您决定采用哪一版（feedback adopt）。").format(count=len(left)))
+
+
+@feedback.command("received")
+@WORKSPACE
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--day", required=True, help="YYYY-MM-DD on which it came in.")
+@click.option("--reason", required=True, help="Why.")
+def received(workspace: Path, unit: str, day: str, reason: str) -> None:
+    """Let the submission that counts have come in on another day."""
+    with opened(workspace, role="bureau") as ws:
+        decide.set_received(ws, unit, day, reason=reason)
+    say(_("已改：{unit} 收到日期 {day}").format(unit=unit, day=day))
 
 
 @feedback.command("return")

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
 
 from vetdesk.models.records.words import _
-from vetdesk.ui.files import ask_open, ask_save, packages_filter
+from vetdesk.ui.files import ask_open, ask_save, evidence_filter, packages_filter, workbooks_filter
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.post import Posted
@@ -43,6 +43,9 @@ class BureauTools(QObject):
             (_("改截止日期…"), self.ask_deadline),
             (_("生成任务调整…"), self.ask_amend),
             (_("导出恢复包（学校电脑坏了）…"), self.ask_recovery),
+            (_("代录学校的数…"), self.ask_proxy),
+            (_("打开代录的工作台…"), self.ask_proxy_workspace),
+            (_("改收到日期…"), self.ask_received),
             (_("停用学校或专家的身份…"), self.ask_withdraw),
             (_("换用新的签发身份…"), self.ask_new_key),
             (_("打印恢复单…"), self.ask_sheet),
@@ -104,6 +107,56 @@ class BureauTools(QObject):
 
     def _posted(self, posted: Posted) -> None:
         self._say(_("已生成，检查无误：{file}　核对码 {code}").format(file=posted.path, code=posted.code))
+
+    def ask_proxy(self) -> None:
+        """Enter a school's figures from its workbooks and the scan of its stamped sheet."""
+        from vetdesk.models.operations import proxy
+
+        title = _("代录学校的数")
+        code = self._ask_school(title, _("哪所学校："))
+        if not code:
+            return
+        books = ask_open(self._window(), _("选择学校填好的表"), workbooks_filter())
+        if not books:
+            return
+        scans = ask_open(self._window(), _("选择盖章件扫描件（没有就按取消）"), evidence_filter())
+
+        def job(workspace: Workspace, _progress: Progress) -> int:
+            return proxy.enter(workspace, code, books, stamped=scans[0] if scans else None)[0]
+
+        self._desk.act(job, done=self._entered, label=_("正在代录…"))
+
+    def _entered(self, count: int) -> None:
+        self._say(_("已代录 {count} 项，列为“代录”。").format(count=count))
+
+    def ask_proxy_workspace(self) -> None:
+        """Open the workspace in which a school's figures are entered, to complete or correct them there."""
+        from vetdesk.models.operations import proxy
+
+        code = self._ask_school(_("打开代录的工作台"), _("哪所学校："))
+        if not code:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            with proxy.opened_proxy(workspace, code):
+                return proxy.place_of(workspace, code)
+
+        self._desk.act(job, done=self._desk.folder_requested.emit)
+
+    def ask_received(self) -> None:
+        """Another day on which a submission came in."""
+        from vetdesk.models.operations import decide
+
+        title = _("改收到日期")
+        code = self._ask_school(title, _("哪所学校："))
+        day, sure = (
+            QInputDialog.getText(self._window(), title, _("哪天收到的（如 2026-09-30）：")) if code else ("", False)
+        )
+        reason, sure = QInputDialog.getText(self._window(), title, _("原因：")) if sure else ("", False)
+        if sure:
+            self._desk.act(
+                lambda workspace, _progress: decide.set_received(workspace, code, day.strip(), reason=reason)
+            )
 
     def ask_recovery(self) -> None:
         """Write a school's last state, and say the one-time password."""

@@ -50,6 +50,7 @@ class RoleDesk(QObject):
     said = Signal(str, str)
     saved = Signal()
     view_drawn = Signal(object)
+    folder_requested = Signal(object)
 
     def __init__(self, work: Work, parent: QObject) -> None:
         super().__init__(parent)

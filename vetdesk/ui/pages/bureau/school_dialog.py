@@ -166,6 +166,7 @@ class SchoolDialog(QDialog):
         self.second.setAccessibleName(_("后来的一版"))
         for each in self._file.versions:
             current = _("（现在采用）") if each.current else ""
+            current += _("（代录）") if each.hash in self._file.proxies else ""
             text = _("第 {seq} 版").format(seq=each.seq) + f"　{each.received[:10]}　{short_code(each.hash)}{current}"
             self.first.addItem(text, each.hash)
             self.second.addItem(text, each.hash)
