@@ -53,14 +53,14 @@ def archive(path: Path, members: dict[str, bytes], *, gbk: bool = False) -> Path
 @pytest.mark.parametrize("gbk", [False, True])
 def test_an_archive_is_looked_into_and_its_names_are_read(city: City, tmp_path: Path, gbk: bool) -> None:
     path = archive(tmp_path / "全部.zip", {"甲校上报包.vdpkg": city.submission().read_bytes()}, gbk=gbk)
-    assert outcomes(city, path) == {"甲校上报包.vdpkg": "taken"}
+    assert outcomes(city, path) == {"全部.zip › 甲校上报包.vdpkg": "taken"}
 
 
 def test_names_inside_an_archive_are_labels(city: City, tmp_path: Path) -> None:
     content = city.submission().read_bytes()
     names = {"../../../evil.vdpkg": content, "/etc/evil2.vdpkg": b"x", "C:\\evil3.vdpkg": b"y", "a:b?.vdpkg": b"z"}
     path = archive(tmp_path / "x.zip", names)
-    assert set(outcomes(city, path)) == {"evil.vdpkg", "evil2.vdpkg", "evil3.vdpkg", "ab.vdpkg"}
+    assert set(outcomes(city, path)) == {f"x.zip › {each}.vdpkg" for each in ("evil", "evil2", "evil3", "ab")}
     assert not list(tmp_path.parent.glob("evil*"))
 
 

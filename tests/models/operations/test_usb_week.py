@@ -232,7 +232,8 @@ def test_a_shuffled_week_ends_like_an_orderly_one(tmp_path: Path, own_home: Path
         inside = len(batch) // 3
         files = [zipped(batch[:inside], folder / f"第{number + 1}天.zip"), *(each.path for each in batch[inside:])]
         result = receive(city.bureau, files)
-        assert wrong_lines(batch, result.offers) == []
+        shown = [replace(each, name=f"第{number + 1}天.zip › {each.name}") for each in batch[:inside]]
+        assert wrong_lines([*shown, *batch[inside:]], result.offers) == []
 
     with open_workspace(tmp_path / "orderly") as orderly:
         for number in range(1, VERSIONS + 1):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import itertools
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,7 @@ REDUCED_FROM = 1_000_000
 """Bytes from which a picture is reduced for sending."""
 _QUALITY = 82
 _WORTH = 0.7
+_GRID, _PLAIN = 16, 24
 _EXIF, _TAKEN = 0x8769, 0x9003
 _MOST = 200
 _MOST_PIXELS = 150_000_000
@@ -84,6 +86,46 @@ def reduced(path: Path) -> bytes | None:
     target = io.BytesIO()
     found.save(target, "JPEG", quality=_QUALITY, dpi=(200, 200))
     return target.getvalue() if len(target.getvalue()) < size * _WORTH else None
+
+
+def likeness(path: Path) -> str:
+    """How a picture, or the first page of a PDF, looks: 256 bits as hex, alike for pictures that look alike.
+
+    Each bit says whether a spot is darker than the one right of it, on a grid of 16 rows. '' for what cannot be shown and
+    for what is nearly of one colour: there everything looks like everything.
+    """
+    small = _small(path)
+    if small is None:
+        return ""
+    spots = small.convert("L").resize((_GRID + 1, _GRID)).tobytes()  # a byte for each
+    if max(spots) - min(spots) < _PLAIN:
+        return ""
+    rows = [spots[at : at + _GRID + 1] for at in range(0, len(spots), _GRID + 1)]
+    bits = "".join("1" if left < right else "0" for row in rows for left, right in itertools.pairwise(row))
+    return f"{int(bits, 2):0{_GRID * _GRID // 4}x}"
+
+
+def _small(path: Path) -> Image | None:
+    """A picture or first page, small; a JPEG is decoded no larger than needed."""
+    from PIL import Image, ImageOps
+
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(5)
+    except OSError:
+        return None
+    if head == b"%PDF-":
+        page = page_of_pdf(path, 1, 256)
+        return page[0] if page else None
+    _know_heic()
+    try:
+        with Image.open(path) as source:
+            if source.width * source.height > _MOST_PIXELS:
+                return None
+            source.draft("L", (256, 256))
+            return ImageOps.exif_transpose(source).convert("L")
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
+        return None
 
 
 def taken_on(path: Path) -> str:

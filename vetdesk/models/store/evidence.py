@@ -286,6 +286,16 @@ def used(workspace: Workspace, round_id: str, unit: str) -> list[Evidence]:
     ]
 
 
+def picture_marks(workspace: Workspace) -> dict[str, str]:
+    """How the pictures look that were looked at before: a mark by SHA-256, '' for what has no picture."""
+    return {row["sha256"]: row["mark"] for row in workspace.rows("SELECT sha256, mark FROM picture_mark")}
+
+
+def put_picture_marks(workspace: Workspace, marks: Sequence[tuple[str, str]]) -> None:
+    """Keep `(SHA-256, mark)`, in the caller's transaction."""
+    workspace.connection.executemany("INSERT OR REPLACE INTO picture_mark (sha256, mark) VALUES (?, ?)", marks)
+
+
 def missing_files(workspace: Workspace) -> list[str]:
     """Hashes of recorded contents that are not on disk with their size."""
     gone = []

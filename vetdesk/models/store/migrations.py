@@ -195,7 +195,7 @@ def m008_evidence_and_answers(db: Database) -> None:
 
 @steps()
 def m009_lineage(db: Database) -> None:
-    """Schools that ended, what a school came from, and the acts by which the register changed."""
+    """Schools that ended, what a school came from, the acts by which the register changed; how pictures look."""
     db.table("unit").add_column("closed", str)
     db.table("unit").add_column("predecessors", str)
     db.table("lineage").create(
@@ -206,6 +206,7 @@ def m009_lineage(db: Database) -> None:
         pk="id",
         not_null={"kind", "day", "sources", "targets", "before", "undone", "position"},
     )  # fmt: skip
+    db.table("picture_mark").create({"sha256": str, "mark": str}, pk="sha256", not_null={"mark"})
 
 
 VERSION = 9

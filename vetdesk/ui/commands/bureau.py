@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from vetdesk.models.operations import decide, proxy, publish_round, read_register, reply
+from vetdesk.models.operations import decide, duplicates, proxy, publish_round, read_register, reply
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -120,6 +121,28 @@ def enter(
                 count=count, place=place
             )
         )
+
+
+@bureau.command("duplicates")
+@WORKSPACE
+@click.option("-o", "--output", "target", type=FILE, help="Write them to a workbook (.xlsx) too.")
+@AS_JSON
+def duplicates_(workspace: Path, target: Path | None, as_json: bool) -> None:
+    """List evidence that is the same, or looks the same, at two schools, or was sent in an earlier round."""
+    with opened(workspace, role="bureau") as ws:
+        pairs = duplicates.find(ws, progress=Bar())
+        if target is not None:
+            duplicates.write(pairs, target)
+    if as_json:
+        print_json({"pairs": [asdict(each) for each in pairs]})
+        return
+    for each in pairs:
+        say(
+            f"{each.kind.word}　{each.first.school}「{each.first.label}」"
+            f"　{each.second.school}「{each.second.label}」　{each.second.round}"
+        )
+    if not pairs:
+        say(_("没有两校相同或看着一样的材料，也没有往年交过的。"))
 
 
 @click.group()

@@ -12,6 +12,7 @@ from vetdesk.models.records.words import _
 from vetdesk.ui.files import ask_open, ask_save, evidence_filter, packages_filter, workbooks_filter
 
 if TYPE_CHECKING:
+    from vetdesk.models.operations.duplicates import Pair
     from vetdesk.models.operations.post import Posted
     from vetdesk.models.operations.views import BureauView
     from vetdesk.models.records.changes import Progress
@@ -46,6 +47,7 @@ class BureauTools(QObject):
             (_("代录学校的数…"), self.ask_proxy),
             (_("打开代录的工作台…"), self.ask_proxy_workspace),
             (_("改收到日期…"), self.ask_received),
+            (_("佐证材料查重…"), self.find_duplicates),
             (_("停用学校或专家的身份…"), self.ask_withdraw),
             (_("换用新的签发身份…"), self.ask_new_key),
             (_("打印恢复单…"), self.ask_sheet),
@@ -157,6 +159,39 @@ class BureauTools(QObject):
             self._desk.act(
                 lambda workspace, _progress: decide.set_received(workspace, code, day.strip(), reason=reason)
             )
+
+    def find_duplicates(self) -> None:
+        """Evidence that is the same, or looks the same, at two schools."""
+        from vetdesk.models.operations import duplicates
+
+        def job(workspace: Workspace, progress: Progress) -> list[duplicates.Pair]:
+            return duplicates.find(workspace, progress=progress)
+
+        self._desk.look(job, done=self._duplicates_found, label=_("正在比较佐证材料…"))
+
+    def _duplicates_found(self, pairs: list[Pair]) -> None:
+        from PySide6.QtGui import QImage
+        from shiboken6 import isValid
+
+        from vetdesk.models.store import evidence
+        from vetdesk.ui.pages.bureau.duplicates_dialog import DuplicatesDialog
+        from vetdesk.ui.widgets.picture import small_picture
+
+        dialog = DuplicatesDialog(pairs, self._window())
+
+        def ask(first: str, second: str, side: int) -> None:
+            def read(workspace: Workspace, _progress: Progress) -> list[QImage | None]:
+                return [small_picture(evidence.path_of(workspace, each), side) for each in (first, second)]
+
+            def shown(found: list[QImage | None]) -> None:
+                if isValid(dialog):
+                    dialog.show_pictures(found)
+
+            self._desk.look(read, done=shown)
+
+        dialog.pictures_requested.connect(ask)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def ask_recovery(self) -> None:
         """Write a school's last state, and say the one-time password."""
