@@ -47,11 +47,12 @@ class Sent:
     seq: int
     path: Path
     odd: str = ""
+    archive: str = ""
 
     @property
     def name(self) -> str:
         """The name it is shown by."""
-        return self.path.name
+        return f"{self.archive} › {self.path.name}" if self.archive else self.path.name
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,7 +233,7 @@ def test_a_shuffled_week_ends_like_an_orderly_one(tmp_path: Path, own_home: Path
         inside = len(batch) // 3
         files = [zipped(batch[:inside], folder / f"第{number + 1}天.zip"), *(each.path for each in batch[inside:])]
         result = receive(city.bureau, files)
-        shown = [replace(each, name=f"第{number + 1}天.zip › {each.name}") for each in batch[:inside]]
+        shown = [replace(each, archive=f"第{number + 1}天.zip") for each in batch[:inside]]
         assert wrong_lines([*shown, *batch[inside:]], result.offers) == []
 
     with open_workspace(tmp_path / "orderly") as orderly:
