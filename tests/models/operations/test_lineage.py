@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from tests.factory import FIRST, SECOND, City, pdf
 from tests.models.operations.forge import rows_of
 from vetdesk.models.operations import last_round, lineage, predecessors, receive
 from vetdesk.models.operations.attach import attach
+from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.fill import set_figures, set_state
 from vetdesk.models.operations.lineage import Kind, RegisterChange, Target
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
@@ -186,6 +188,17 @@ def test_a_merged_school_is_offered_sums_and_takes_them_itself(merged: tuple[Wor
         taken, _changes = last_round.take_over_round(school, second)
         assert taken.taken == ("证.pdf",)
         assert [each.label for each in evidence.used(school, register.newest_round(school), NEW)] == ["证.pdf"]
+
+
+def test_the_tables_for_others_hold_what_happened_to_schools(city: City, tmp_path: Path) -> None:
+    assert city.campaign.is_file()
+    lineage.record(city.bureau, merger())
+    export_tables(city.bureau, tmp_path / "tables")
+    with (tmp_path / "tables" / "lineage.csv").open(encoding="utf-8-sig", newline="") as stream:
+        rows = [(row["unit"], row["part"], row["name"], row["day"]) for row in csv.DictReader(stream)]
+    assert rows == [
+        (FIRST, "before", "甲校（虚构）", DAY), (SECOND, "before", "乙校（虚构）", DAY), (NEW, "after", "丙校（虚构）", DAY)
+    ]  # fmt: skip
 
 
 def test_only_predecessors_are_summed(merged: tuple[Workspace, Path, Path], city: City, tmp_path: Path) -> None:

@@ -35,6 +35,7 @@ COLUMNS = {
     "schools": (
         "unit", "name", "district", "county", "kind", "run_type", "ownership", "founded_year", "deadline", "state", "seq",
     ),
+    "lineage": ("act", "kind", "day", "document", "unit", "part", "name", "undone"),
     "facts": ("round", "unit", "stage", "year", "fact", "state", "text", "typed_unit", "value", "reason"),
     "verdicts": ("round", "unit", "stage", "pack", "indicator", "verdict", "value", "threshold", "missing"),
     "conclusions": ("round", "unit", "pack", "outcome", "met", "unmet", "open", "unverified", "total"),
@@ -69,6 +70,9 @@ MEANINGS = {
     "below": "the sum of their denominators; empty where the indicator is no ratio",
     "schools": "how many schools are in the sums",
     "text": "as it was typed; rows of a table as JSON",
+    "act": "one change of the register: rows with the same act belong together",
+    "part": "before or after the change",
+    "undone": "1 where the change was taken back",
 }
 _LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -124,6 +128,18 @@ def _plain(value: object) -> str:
     return f"'{text}" if isinstance(value, str) and text.startswith(_LIKE_FORMULAS) else text
 
 
+def _lineage(workspace: Workspace) -> Iterator[tuple[object, ...]]:
+    """Every school of every change of the register: those before, with the names they had, and those after."""
+    now = {each.code: each.name for each in register.every_unit(workspace)}
+    for each in register.lineages(workspace):
+        then = {one.code: one.name for one in each.before}
+        head = (each.id, each.kind, each.day, each.document)
+        for code in each.sources:
+            yield *head, code, "before", then.get(code, now.get(code, "")), int(each.undone)
+        for code in each.targets:
+            yield *head, code, "after", now.get(code, ""), int(each.undone)
+
+
 def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
     here = desk(workspace)
     round_ = here.round
@@ -135,6 +151,7 @@ def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
         )
         for line in found.lines
     )  # fmt: skip
+    yield "lineage", _lineage(workspace)
     yield "facts", _facts(workspace, round_.id, here.fields)
     yield "verdicts", (
         (

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vetdesk.models.operations import root_above
@@ -85,17 +86,19 @@ def read_packs(texts: list[str], file: str) -> tuple[Pack, ...]:
 
     Raises RefusedError where a text is not a pack in its one byte form.
     """
-    packs = []
-    for text in texts:
-        try:
-            plain = json.loads(text)
-            whole = isinstance(plain, dict) and encode(plain).decode("utf-8") == text
-        except (ValueError, RecursionError) as error:
-            raise RefusedError(Refusal.MALFORMED, file) from error
-        if not whole:
-            raise RefusedError(Refusal.MALFORMED, file)
-        packs.append(checked(build(plain)))
-    return tuple(packs)
+    try:
+        return tuple(_read_pack(text) for text in texts)
+    except (ValueError, RecursionError) as error:
+        raise RefusedError(Refusal.MALFORMED, file) from error
+
+
+@lru_cache(maxsize=32)
+def _read_pack(text: str) -> Pack:
+    """A pack of its byte form, checked; the same text is read once. Raises ValueError where it is not in that form."""
+    plain = json.loads(text)
+    if not isinstance(plain, dict) or encode(plain).decode("utf-8") != text:
+        raise ValueError("byte form")
+    return checked(build(plain))
 
 
 def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = "", phone: str = "") -> Workspace:

@@ -18,6 +18,7 @@ from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 
+_MOST_PHRASES = 8
 _ACTIONS = {
     "register": mark("录入名录"),
     "receive": mark("接收文件"),
@@ -56,7 +57,8 @@ class Proof:
 class SchoolFile:
     """One school. `digits` are those of the newest submission whose computer nobody confirmed; '' where there is none.
 
-    `proxies` are the versions that the bureau entered for it, `lineage` says how it came about.
+    `proxies` are the versions that the bureau entered for it, `lineage` says how it came about, `phrases` are reasons to
+    return a figure that were written before, the newest first.
     """
 
     unit: str
@@ -69,6 +71,7 @@ class SchoolFile:
     history: tuple[tuple[str, str, str], ...] = ()
     lineage: tuple[str, ...] = ()
     proxies: frozenset[str] = frozenset()
+    phrases: tuple[str, ...] = ()
 
 
 def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
@@ -85,9 +88,12 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     versions = tuple(each for each in exchange.heads(workspace, round_id) if each.unit == unit)
     history = tuple(_line(row) for row in journal.of_unit(workspace, unit))
     changes = tuple(lineage.of_unit(workspace, unit))
+    phrases = _phrases(workspace)
     proxies = frozenset(each.hash for each in versions if exchange.is_proxy(workspace, each.key))
     if held is None:
-        return SchoolFile(unit, entries=entries, versions=versions, history=history, lineage=changes, proxies=proxies)
+        return SchoolFile(
+            unit, entries=entries, versions=versions, history=history, lineage=changes, proxies=proxies, phrases=phrases
+        )
     body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit)
     names = {name: pick(each.text) for pack in found.packs for name, each in pack.indicators.items()}
     day = today or dt.datetime.now(dt.UTC).astimezone().date()
@@ -103,7 +109,18 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     )
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
-    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes, proxies)
+    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes, proxies, phrases)
+
+
+def _phrases(workspace: Workspace) -> tuple[str, ...]:
+    """Reasons to return figures that were written before, each once."""
+    said: dict[str, None] = {}
+    for row in reversed(journal.of_action(workspace, "comment")):
+        for each in row["new"] or ():
+            said.setdefault(str(each["text"]))
+        if len(said) >= _MOST_PHRASES:
+            break
+    return tuple(said)[:_MOST_PHRASES]
 
 
 def _line(row: Mapping[str, Any]) -> tuple[str, str, str]:

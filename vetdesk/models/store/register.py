@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from vetdesk.models.packs.build import build
@@ -172,6 +173,12 @@ def put_pack(workspace: Workspace, pack: Pack) -> str:
     return sha256
 
 
+@lru_cache(maxsize=32)
+def _built(plain: str) -> Pack:
+    """A pack of its text. One text is built once, however many workspaces are opened: packs are never changed."""
+    return build(json.loads(plain))
+
+
 def packs(workspace: Workspace, round_id: str) -> list[Pack]:
     """The packs of a round, the deciding one first. Their examples were run when they came in."""
     found = []
@@ -182,7 +189,7 @@ def packs(workspace: Workspace, round_id: str) -> list[Pack]:
     ):
         built = workspace.built.get(row["sha256"])
         if not isinstance(built, Pack):
-            built = workspace.built[row["sha256"]] = build(json.loads(row["plain"]))
+            built = workspace.built[row["sha256"]] = _built(row["plain"])
         found.append(built)
     return found
 
@@ -284,7 +291,7 @@ def pack_of(workspace: Workspace, sha256: str) -> Pack | None:
     row = workspace.row("SELECT plain FROM pack WHERE sha256 = ?", (sha256,))
     if row is None:
         return None
-    found = build(json.loads(row["plain"]))
+    found = _built(row["plain"])
     workspace.built[sha256] = found
     return found
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QLineEdit
+from PySide6.QtWidgets import QDateEdit, QLineEdit, QMenu
 
 from vetdesk.models.operations.finalise import code_of, stamped_in
 from vetdesk.models.operations.school_file import SchoolFile
@@ -13,7 +14,7 @@ from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import full_sentence
 from vetdesk.models.packs.typed import entry_text, same_value
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage
-from vetdesk.models.records.words import _, pick
+from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.rollup.board import Line
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.sync import bodies
@@ -22,6 +23,18 @@ from vetdesk.ui.theme import VERDICT_ROLES
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, clear, column, label, row
 from vetdesk.ui.widgets.table import Item, Table
+
+PHRASES = (
+    mark("与佐证材料上的数不一致，请核对后更正。"),
+    mark("佐证材料看不清，请重新拍照或扫描。"),
+    mark("缺佐证材料，请补充。"),
+    mark("佐证材料已过期，请换成有效的。"),
+    mark("统计口径不对，请按口径说明重填。"),
+    mark("单位可能写错（万元和元、亩和平方米），请核对。"),
+    mark("与上年相差较大，请写明原因或更正。"),
+    mark("说明不清楚，请写明具体情况。"),
+)
+"""Reasons to return a figure that fit often."""
 
 
 class BureauSchoolPage(Page):
@@ -87,11 +100,21 @@ class BureauSchoolPage(Page):
         from PySide6.QtCore import QDate
 
         self.due.setDate(QDate.currentDate().addDays(7))
-        self.body.addLayout(row(self.remark, label(_("请于此日前改好"), "muted", wrap=False), self.due))
+        self.phrases = button(_("常用理由"))
+        self.phrases.setMenu(QMenu(self.phrases))
+        self._offer_phrases(())
+        self.body.addLayout(row(self.remark, self.phrases, label(_("请于此日前改好"), "muted", wrap=False), self.due))
         self._unit = ""
         self._facts: list[str] = []
         self._view: BureauView | None = None
         self._file: SchoolFile | None = None
+
+    def _offer_phrases(self, written: Sequence[str]) -> None:
+        """Reasons that fit often, and those written before."""
+        menu = self.phrases.menu()
+        menu.clear()
+        for text in dict.fromkeys((*written, *map(_, PHRASES))):
+            menu.addAction(text.replace("&", "&&"), partial(self.remark.setText, text))
 
     @property
     def unit(self) -> str:
@@ -149,6 +172,7 @@ class BureauSchoolPage(Page):
     def show_file(self, found: SchoolFile) -> None:
         """What was read for this school: its submission, verified and accepted figures, evidence, the digits to compare."""
         self._file = found
+        self._offer_phrases(found.phrases)
         self.digits.setText(found.digits)
         self._identity.setVisible(bool(found.digits))
         lacking = sum(not each.here for each in found.proofs)
