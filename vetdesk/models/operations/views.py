@@ -83,6 +83,7 @@ class BureauView:
     name: str
     person: str
     units: tuple[UnitRecord, ...]
+    names: Mapping[str, str]
     rounds: tuple[Round, ...]
     desk: Desk | None
     board: Board | None
@@ -109,6 +110,7 @@ def bureau_view(workspace: Workspace) -> BureauView:
         name=workspace.meta("name"),
         person=workspace.meta("person"),
         units=tuple(register.units(workspace)),
+        names={each.code: each.name for each in register.every_unit(workspace)},
         rounds=rounds,
         desk=found,
         board=board(workspace) if found else None,

@@ -81,7 +81,7 @@ class InboxPage(Page):
         """Draw a snapshot."""
         self._period = view.desk.round.period if view.desk else ""
         self._reply.setEnabled(bool(view.submissions))
-        names = {each.code: each.name for each in view.units}
+        names = view.names
         self.say_line(_("已接收 {count} 个文件").format(count=len(view.received)))
         self._received = [each.hash for each in view.received[:200]]
         self.undo.setEnabled(bool(self._received))

@@ -78,7 +78,7 @@ class InspectionsPage(Page):
             ],
             stretch=0,
         )
-        names = {each.code: each.name for each in view.units}
+        names = view.names
         self.sent.fill(
             (_("专家"), _("学校"), _("状态")),
             [

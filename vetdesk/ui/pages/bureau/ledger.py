@@ -41,7 +41,7 @@ class LedgerPage(Page):
         self.close_button.setEnabled(bool(waiting))
         self._none.setVisible(not view.findings)
         self.table.setVisible(bool(view.findings))
-        names = {each.code: each.name for each in view.units}
+        names = view.names
         self._ids = [each.id for each in view.findings]
         order = list(STATE_WORDS)
         self.table.fill(

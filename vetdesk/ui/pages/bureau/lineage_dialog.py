@@ -87,7 +87,11 @@ class LineageDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(close)
         hint = label(
-            _("历年上报的材料留在原来的标识码下。新学校从下一次任务起上报，数据由学校自己核对后合并。"), "muted"
+            _(
+                "历年上报的材料留在原来的标识码下。新学校马上列入应报：本次任务就要它报的，请生成任务调整发给它；"
+                "数据由它自己核对后合并。"
+            ),
+            "muted",
         )
         outer = column(hint, both, acts, self.lines, self.wrong, self.history, foot, spacing=8)
         outer.setContentsMargins(16, 14, 16, 12)
