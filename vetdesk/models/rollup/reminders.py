@@ -8,6 +8,7 @@ from enum import StrEnum
 from vetdesk.models.packs.conclude import Outcome
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.rollup.board import Board, Line, UnitState
+from vetdesk.models.rollup.outliers import outliers
 
 
 class Choice(StrEnum):
@@ -22,6 +23,7 @@ class Choice(StrEnum):
     ONE_SHORT = "one_short"
     INCOMPLETE = "incomplete"
     MET = "met"
+    FAR = "far"
 
     @property
     def word(self) -> str:
@@ -39,6 +41,7 @@ _WORDS = {
     Choice.ONE_SHORT: mark("只差一项"),
     Choice.INCOMPLETE: mark("数据不全或待核"),
     Choice.MET: mark("已达标"),
+    Choice.FAR: mark("与同类差得多"),
 }
 
 
@@ -49,6 +52,7 @@ def one_short(line: Line) -> bool:
 
 def chosen(board: Board, choice: Choice) -> list[Line]:
     """The schools of a choice, in the order of the register. A school that sent nothing is neither met nor unmet."""
+    far = {unit for unit, _indicator in outliers(board)} if choice is Choice.FAR else frozenset[str]()
     tests: Mapping[Choice, Callable[[Line], bool]] = {
         Choice.ALL: lambda _line: True,
         Choice.NOT_SENT: lambda line: line.seq == 0,
@@ -59,6 +63,7 @@ def chosen(board: Board, choice: Choice) -> list[Line]:
         Choice.ONE_SHORT: lambda line: line.seq > 0 and one_short(line),
         Choice.INCOMPLETE: lambda line: line.seq > 0 and line.conclusion.outcome not in _SETTLED,
         Choice.MET: lambda line: line.conclusion.outcome is Outcome.MET,
+        Choice.FAR: lambda line: line.unit.code in far,
     }
     return [line for line in board.lines if tests[choice](line)]
 

@@ -1,7 +1,8 @@
-"""Commands on results: `rollup`, `report`, `chart`, `demo`."""
+"""Commands on results: `rollup`, `outliers`, `report`, `chart`, `demo`."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
 
 import click
@@ -11,8 +12,10 @@ from vetdesk.models.operations import report as reports
 from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.facts import Stage
-from vetdesk.models.records.words import _
+from vetdesk.models.records.numbers import shown
+from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.models.rollup.outliers import FEWEST, outliers
 from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, print_json, say
 
 
@@ -55,6 +58,44 @@ def rollup(workspace: Path, as_json: bool) -> None:
     for line in found.lines:
         signs = "".join(line.judged[Stage.DECLARED][name].verdict.sign for name in found.deciding.indicators)
         say(f"{line.unit.code}　{signs}　{line.conclusion.outcome.word}　{line.state.word}　{line.unit.name}")
+
+
+@click.command("outliers")
+@WORKSPACE
+@AS_JSON
+def outliers_(workspace: Path, as_json: bool) -> None:
+    """List declared values of the deciding standard that are far from those of similar schools."""
+    with opened(workspace, role="bureau") as ws:
+        found = board(ws)
+    rows = [
+        (line, name, around, value)
+        for (unit, name), around in outliers(found).items()
+        for line in found.lines
+        if line.unit.code == unit and (value := line.judged[Stage.DECLARED][name].value) is not None
+    ]
+    if as_json:
+        print_json(
+            {
+                "outliers": [
+                    {
+                        "unit": line.unit.code, "indicator": name, "value": str(value), "low": str(around.low),
+                        "high": str(around.high), "peers": around.peers,
+                    }
+                    for line, name, around, value in rows
+                ]
+            }
+        )  # fmt: skip
+        return
+    for line, name, around, value in rows:
+        indicator = found.deciding.indicators[name]
+        say(
+            _("{school}　{indicator} {value} {unit}　同类 {count} 所一般在 {low} 到 {high} 之间").format(
+                school=line.unit.name, indicator=pick(indicator.text), value=shown(value), unit=indicator.unit,
+                count=around.peers, low=shown(max(around.low, Fraction(0))), high=shown(around.high),
+            )
+        )  # fmt: skip
+    if not rows:
+        say(_("没有与同类差得多的数（同类至少要 {count} 所）。").format(count=FEWEST))
 
 
 @click.command()
@@ -103,4 +144,4 @@ def demo(folder: Path, schools: int, seed: int) -> None:
     say(result.summary)
 
 
-COMMANDS = (rollup, export, report, chart, demo)
+COMMANDS = (rollup, outliers_, export, report, chart, demo)

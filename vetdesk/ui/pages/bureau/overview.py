@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QLineEdit
@@ -15,6 +17,7 @@ from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent, shortage_line
 from vetdesk.models.rollup.board import Board, Line, UnitState
+from vetdesk.models.rollup.outliers import Fences, outliers
 from vetdesk.models.rollup.reminders import Choice, chosen, one_short, reminder
 from vetdesk.ui.files import copy_text
 from vetdesk.ui.pages.school.home import deadline_line
@@ -100,6 +103,7 @@ class OverviewPage(Page):
         self._stale = False
         self._view: BureauView | None = None
         self._lines: list[Line] = []
+        self._far: dict[tuple[str, str], Fences] = {}
         self._initials: dict[str, str] = {}
 
     def show_view(self, view: BureauView) -> None:
@@ -158,6 +162,7 @@ class OverviewPage(Page):
             *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
         lines = self._lines
+        self._far = outliers(board) if self.choice.currentData() is Choice.FAR else {}
         self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(board, lines[at], names)))
 
     def _key(self, line: Line) -> str:
@@ -184,12 +189,19 @@ class OverviewPage(Page):
                 text = f"{each.verdict.sign} {shown(gaps[fact].change)}" if short and fact else each.verdict.sign
             else:
                 text = f"{each.verdict.sign} {shown(each.value, against=each.threshold)}"
+            tip, around = each.verdict.word, self._far.get((line.unit.code, name))
+            if around is not None and each.value is not None:
+                text = f"{text} {'▲' if each.value > around.high else '▼'}"
+                tip = _("与同类 {count} 所相比{side}，一般在 {low} 到 {high} 之间").format(
+                    count=around.peers, side=_("偏高") if each.value > around.high else _("偏低"),
+                    low=shown(max(around.low, Fraction(0))), high=shown(around.high),
+                )  # fmt: skip
             cells.append(
                 Item(
                     text,
                     VERDICT_ROLES[each.verdict],
                     number=True,
-                    tip=each.verdict.word,
+                    tip=tip,
                     key=each.value if each.value is not None else -1,
                 )
             )
