@@ -45,11 +45,13 @@ def desk(workspace: Workspace) -> Desk:
 
 def _desk(workspace: Workspace) -> Desk | None:
     rounds = register.rounds(workspace)
-    if not rounds:
-        return None
-    found = rounds[0]
+    return desk_of(workspace, rounds[0]) if rounds else None
+
+
+def desk_of(workspace: Workspace, each: Round) -> Desk:
+    """The desk of a round, also of one before: its standards as of its own reference date."""
     return Desk(
-        found, tuple(_dated(workspace, each, found.reference_date) for each in register.packs(workspace, found.id))
+        each, tuple(_dated(workspace, pack, each.reference_date) for pack in register.packs(workspace, each.id))
     )
 
 

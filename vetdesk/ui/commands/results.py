@@ -1,4 +1,4 @@
-"""Commands on results: `rollup`, `outliers`, `report`, `chart`, `demo`."""
+"""Commands on results: `rollup`, `outliers`, `trend`, `report`, `chart`, `demo`."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from vetdesk.models.operations import demo as demo_city
 from vetdesk.models.operations import report as reports
 from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.roll_up import board
+from vetdesk.models.operations.trend import trend
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.numbers import shown
 from vetdesk.models.records.words import _, pick
@@ -98,6 +99,38 @@ def outliers_(workspace: Path, as_json: bool) -> None:
         say(_("没有与同类差得多的数（同类至少要 {count} 所）。").format(count=FEWEST))
 
 
+@click.command("trend")
+@WORKSPACE
+@AS_JSON
+def trend_(workspace: Path, as_json: bool) -> None:
+    """Say how the city did round by round, each by its own standards, on what was declared."""
+    with opened(workspace, role="bureau") as ws:
+        found = trend(ws)
+    if as_json:
+        print_json(
+            {
+                "rounds": [
+                    {
+                        "period": each.round.period, "standard": each.deciding.id, "scope": each.scope,
+                        "received": each.received, "met": each.met,
+                        "indicators": {name: list(counts) for name, counts in each.indicators.items()},
+                    }
+                    for each in found
+                ]
+            }
+        )  # fmt: skip
+        return
+    for each in found:
+        say(
+            _("{period}　应报 {scope} 所，已报 {received} 所，达标 {met} 所，达标率 {rate}%　{standard}").format(
+                period=each.round.period, scope=each.scope, received=each.received, met=each.met,
+                rate=percent(each.rate) if each.rate is not None else "—", standard=pick(each.deciding.text),
+            )
+        )  # fmt: skip
+    if not found:
+        say(_("还没有年度任务。"))
+
+
 @click.command()
 @WORKSPACE
 @click.option("--tables", "folder", required=True, type=FILE, metavar="DIR", help="A new or empty folder.")
@@ -144,4 +177,4 @@ def demo(folder: Path, schools: int, seed: int) -> None:
     say(result.summary)
 
 
-COMMANDS = (rollup, outliers_, export, report, chart, demo)
+COMMANDS = (rollup, outliers_, trend_, export, report, chart, demo)

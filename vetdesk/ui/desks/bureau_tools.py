@@ -48,6 +48,7 @@ class BureauTools(QObject):
             (_("打开代录的工作台…"), self.ask_proxy_workspace),
             (_("改收到日期…"), self.ask_received),
             (_("佐证材料查重…"), self.find_duplicates),
+            (_("历年比较…"), self.show_trend),
             (_("停用学校或专家的身份…"), self.ask_withdraw),
             (_("换用新的签发身份…"), self.ask_new_key),
             (_("打印恢复单…"), self.ask_sheet),
@@ -192,6 +193,19 @@ class BureauTools(QObject):
         dialog.pictures_requested.connect(ask)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def show_trend(self) -> None:
+        """The city round by round."""
+        from vetdesk.models.operations.trend import RoundResult, trend
+
+        def shown(found: list[RoundResult]) -> None:
+            from vetdesk.ui.pages.bureau.trend_dialog import TrendDialog
+
+            dialog = TrendDialog(found, self._window())
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+        self._desk.look(lambda workspace, _progress: trend(workspace), done=shown, label=_("正在计算…"))
 
     def ask_recovery(self) -> None:
         """Write a school's last state, and say the one-time password."""

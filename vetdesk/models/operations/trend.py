@@ -1,0 +1,100 @@
+"""How a city did round by round: each judged by its own standards, as of its own date, on what was declared then.
+
+Rates are counts over counts. Rounds may go by different standards: an indicator is compared only with itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.operations.assess import identity_facts
+from vetdesk.models.operations.decide import declared
+from vetdesk.models.operations.desk import Desk, desk_of
+from vetdesk.models.operations.publish_round import unit_record
+from vetdesk.models.packs.compare import carried
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.rollup.board import Board, UnitFigures, UnitState
+from vetdesk.models.rollup.board import board as judge_all
+from vetdesk.models.store import exchange, register
+from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.workspace import Workspace, wrong_role
+from vetdesk.models.sync import bodies
+from vetdesk.models.sync.read import verify
+from vetdesk.models.sync.refusals import RefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class RoundResult:
+    """One round: schools the deciding standard applies to, how many of them submitted and met it; and for each of its
+    indicators how many met it, of how many with a verdict."""
+
+    round: Round
+    deciding: Pack
+    scope: int
+    received: int
+    met: int
+    indicators: dict[str, tuple[int, int]]
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Met ÷ schools in scope, the unsubmitted included; None without schools."""
+        return Fraction(self.met, self.scope) if self.scope else None
+
+
+def trend(workspace: Workspace) -> list[RoundResult]:
+    """Every round of a bureau, the oldest first.
+
+    Raises KnownError in another role.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    return [_result(workspace, desk_of(workspace, each)) for each in reversed(register.rounds(workspace))]
+
+
+def _result(workspace: Workspace, found: Desk) -> RoundResult:
+    held = exchange.current_submissions(workspace, found.round.id)
+    former = register.known_fields(workspace, found.round.id)
+    units = {each.code: each for each in _units(workspace, found.round)}
+    for code in held:  # whoever submitted was asked
+        known = units.get(code) or register.unit(workspace, code)
+        if known is not None:
+            units[code] = known
+    figures = [
+        UnitFigures(
+            each, UnitState.NOT_RECEIVED, held[each.code].seq if each.code in held else 0,
+            {Stage.DECLARED: carried(declared(held[each.code]), found.packs, former) if each.code in held else {}},
+        )
+        for each in units.values()
+    ]  # fmt: skip
+    board = judge_all(found.packs[:1], figures, identity=identity_facts)
+    return RoundResult(
+        found.round, found.deciding, len(board.in_scope), sum(each.seq > 0 for each in board.in_scope), board.met,
+        {name: _counted(board, name) for name in found.deciding.indicators},
+    )  # fmt: skip
+
+
+def _counted(board: Board, indicator: str) -> tuple[int, int]:
+    counts = board.counts(indicator)
+    return counts[Verdict.MET], counts[Verdict.MET] + counts[Verdict.UNMET]
+
+
+def _units(workspace: Workspace, each: Round) -> list[UnitRecord]:
+    """The schools a round asked: those of the newest register that went out for it; of the newest round, those of today."""
+    if each.id == register.newest_round(workspace):
+        return register.units(workspace)
+    for package in exchange.packages(workspace, direction="out"):
+        if package.cycle != each.id or package.kind not in ("campaign", "amendment"):
+            continue
+        try:
+            data = verify(workspace.folder / package.path).data()
+            if package.kind == "campaign":
+                asked = bodies.decode(data, bodies.Campaign, file=package.path).units
+            else:
+                asked = bodies.decode(data, bodies.Amendment, file=package.path).units
+            return [unit_record(one) for one in asked]
+        except RefusedError:
+            continue  # an older one may still be whole
+    return []
