@@ -10,9 +10,11 @@ from vetdesk.models.operations import decide, receive
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.submit import submit
+from vetdesk.models.rollup.reminders import Choice
 from vetdesk.models.store import exchange, register
 from vetdesk.models.store.workspace import open_workspace
 from vetdesk.ui.pages.bureau.inbox import InboxPage
+from vetdesk.ui.pages.bureau.overview import OverviewPage
 from vetdesk.ui.pages.bureau.school import BureauSchoolPage
 
 CODES = (FIRST, SECOND, *(f"36419901{at:02d}" for at in range(23)))
@@ -29,7 +31,8 @@ def sticks(city: City, folder: Path) -> Path:
     task = read_campaign(city.campaign)
     for code in CODES[2:]:
         with open_campaign(city.folder / f"school-{code}", task, unit=code, filler="填报") as school:
-            set_figures(school, GOOD)
+            books = "45500" if code == CODES[-1] else str(60_000 + 100 * int(code[-2:]))
+            set_figures(school, {**GOOD, "books_print": books})
             submit(school, folder / f"{code}.vdpkg")
     good = (folder / f"{FIRST}.vdpkg").read_bytes()
     (folder / "断了.vdpkg").write_bytes(good[: len(good) // 2])
@@ -75,6 +78,13 @@ def test_a_round_from_thirty_files_to_acceptance(person: Person, city: City, tmp
     person.press("接收 25 个")
     person.wait()
     assert "已接收 25 个" in inbox.said.text()
+    person.go("总览")
+    overview = person.shown(OverviewPage)
+    overview.choice.setCurrentIndex(list(Choice).index(Choice.FAR))
+    assert [overview.table.rows.item(at, 0).text for at in range(overview.table.rows.rowCount())] == ["第22校（虚构）"]
+    assert any("▼" in overview.table.rows.item(0, column).text for column in range(3, 12))
+    overview.choice.setCurrentIndex(0)
+    assert overview.table.rows.rowCount() == 25
     for code in (FIRST, SECOND):
         returned(person, code, "佐证材料看不清")
     person.go("收件")

@@ -75,7 +75,7 @@ class BureauDesk(RoleDesk):
 
     def names(self) -> tuple[str, str]:
         title = self.view.desk.round.title if self.view.desk else _("还没有年度任务")
-        return self.view.name, _("主管部门　{title}").format(title=title)
+        return self.view.name, _("{title}\n主管部门").format(title=title)
 
     # pages and their connections, by sender
 
