@@ -14,12 +14,13 @@ from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
 from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.sync.refusals import kind_word
-from vetdesk.ui.files import ask_open, ask_save, copy_file, packages_filter
+from vetdesk.ui.files import ask_folder, ask_open, ask_save, copy_file, packages_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
 from vetdesk.ui.widgets.preview_dialog import ROLES
 from vetdesk.ui.widgets.table import Item, LazyRows, Table
+from vetdesk.ui.widgets.watched_folder import Mark, WatchedFolder, remember_watched, watched_before
 
 
 class InboxPage(Page):
@@ -42,7 +43,13 @@ class InboxPage(Page):
         drop.files_dropped.connect(self.take_files)
         self.body.addWidget(drop)
         self.said = label("", "heading")
-        choose = row(self.said, button(_("选择文件…"), self.choose, kind="link"))
+        self.watched = WatchedFolder(self)
+        self.watched.found.connect(self._say_new)
+        self._new: list[Path] = []
+        self.news = button("", self._look_at_new, kind="link")
+        self.news.hide()
+        self._watching = button(_("盯着一个文件夹…"), self._ask_watched, kind="link")
+        choose = row(self.said, self.news, self._watching, button(_("选择文件…"), self.choose, kind="link"))
         choose.setStretch(0, 1)
         self.body.addLayout(choose)
         self.table = Table(_("收到的文件"))
@@ -76,9 +83,13 @@ class InboxPage(Page):
         self._received: list[str] = []
         self._posted: Posted | None = None
         self._period = ""
+        self._place = ""
 
     def show_view(self, view: BureauView) -> None:
         """Draw a snapshot."""
+        if self._place != view.folder:
+            self._place = view.folder
+            self._watch(*watched_before(view.folder))
         self._period = view.desk.round.period if view.desk else ""
         self._reply.setEnabled(bool(view.submissions))
         names = view.names
@@ -90,6 +101,35 @@ class InboxPage(Page):
             LazyRows(len(self._received), lambda at: _history_row(view.received[at], names)),
             stretch=2,
         )
+
+    def _ask_watched(self) -> None:
+        """Watch a folder for files that come in; once more to watch none."""
+        if self.watched.folder is not None:
+            self._watch(None, [])
+            remember_watched(self._place, None, [])
+            return
+        folder = ask_folder(self, _("盯着哪个文件夹"), Path(self._place).parent)
+        if folder is not None:
+            remember_watched(self._place, folder, [])
+            self._watch(folder, [])
+
+    def _watch(self, folder: Path | None, seen: list[Mark]) -> None:
+        self.watched.watch(folder, seen)
+        self.news.hide()
+        self._watching.setText(
+            _("盯着一个文件夹…") if folder is None else _("不再盯着“{folder}”").format(folder=folder.name)
+        )
+
+    def _say_new(self, paths: list[Path]) -> None:
+        self._new = paths
+        self.news.setText(_("收件文件夹里有 {count} 个新文件，看看").format(count=len(paths)))
+        self.news.setVisible(bool(paths))
+
+    def _look_at_new(self) -> None:
+        """Preview what is new in the watched folder; nothing is taken before the officer says so."""
+        self.news.hide()
+        remember_watched(self._place, self.watched.folder, self.watched.look_done())
+        self.take_files(self._new)
 
     def choose(self) -> None:
         """Ask for files."""
