@@ -25,16 +25,17 @@ def _path() -> Path:
     return user_data() / "recent.json"
 
 
-def _load() -> dict[str, Any]:
+def load(path: Path) -> dict[str, Any]:
+    """A small file of settings; nothing where it is not there or no such file."""
     try:
-        found = json.loads(_path().read_text(encoding="utf-8"))
+        found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
 
 
-def _save(values: dict[str, Any]) -> None:
-    path = _path()
+def save(path: Path, values: dict[str, Any]) -> None:
+    """Keep a small file of settings, as far as the disk allows."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part")
@@ -47,7 +48,7 @@ def _save(values: dict[str, Any]) -> None:
 def workspaces() -> list[Recent]:
     """Workspaces used before that are still there, the last one first."""
     found = []
-    for each in _load().get("workspaces", []):
+    for each in load(_path()).get("workspaces", []):
         if (
             isinstance(each, dict)
             and {"folder", "name", "role"} <= each.keys()
@@ -59,34 +60,34 @@ def workspaces() -> list[Recent]:
 
 def remember(folder: Path, name: str, role: str) -> None:
     """Put a workspace at the head of the list."""
-    values = _load()
+    values = load(_path())
     plain = {"folder": str(folder), "name": name, "role": role}
     others = [
         each for each in values.get("workspaces", []) if isinstance(each, dict) and each.get("folder") != str(folder)
     ]
     values["workspaces"] = [plain, *others][:12]
-    _save(values)
+    save(_path(), values)
 
 
 def last_folder() -> str:
     """The folder of the last file dialog."""
-    return str(_load().get("folder", ""))
+    return str(load(_path()).get("folder", ""))
 
 
 def remember_folder(folder: Path) -> None:
     """Remember the folder of a file dialog."""
-    values = _load()
+    values = load(_path())
     values["folder"] = str(folder)
-    _save(values)
+    save(_path(), values)
 
 
 def setting(name: str, otherwise: str = "") -> str:
     """A small setting (`language`, `theme`)."""
-    return str(_load().get(name, otherwise))
+    return str(load(_path()).get(name, otherwise))
 
 
 def set_setting(name: str, value: str) -> None:
     """Keep a small setting."""
-    values = _load()
+    values = load(_path())
     values[name] = value
-    _save(values)
+    save(_path(), values)

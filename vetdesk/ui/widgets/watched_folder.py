@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterable
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from vetdesk.models.records.places import user_data
+from vetdesk.ui.recent import load, save
 
 WAIT_MILLISECONDS = 1500
 """A file counts once it has kept its size for so long: a stick is slow."""
@@ -87,18 +85,10 @@ def _path() -> Path:
     return user_data() / "watched.json"
 
 
-def _load() -> dict[str, Any]:
-    try:
-        found = json.loads(_path().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
 def watched_before(workspace: str) -> tuple[Path | None, list[Mark]]:
     """The folder that is watched for a workspace, and what was looked at in it; None where none is, or it is gone."""
     try:
-        kept = _load()[workspace]
+        kept = load(_path())[workspace]
         folder = Path(kept["folder"])
         seen = [(str(name), int(size), int(time)) for name, size, time in kept["seen"]]
     except (KeyError, TypeError, ValueError):
@@ -108,12 +98,8 @@ def watched_before(workspace: str) -> tuple[Path | None, list[Mark]]:
 
 def remember_watched(workspace: str, folder: Path | None, seen: list[Mark]) -> None:
     """Keep which folder is watched for a workspace. Comfort only: nothing depends on it."""
-    values = _load()
+    values = load(_path())
     values.pop(workspace, None)
     if folder is not None:
         values[workspace] = {"folder": str(folder), "seen": seen}
-    with suppress(OSError):
-        _path().parent.mkdir(parents=True, exist_ok=True)
-        part = _path().with_suffix(".part")
-        part.write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
-        part.replace(_path())
+    save(_path(), values)
