@@ -36,8 +36,8 @@ def current(city: City, unit: str = FIRST) -> exchange.Submission:
 
 
 def test_figures_come_in_marked_confirmed_and_with_the_stamped_scan(city: City, book: Path, tmp_path: Path) -> None:
-    count, _changes = proxy.enter(city.bureau, FIRST, [book], stamped=pdf(tmp_path, "盖章件.pdf"))
-    assert count == 27
+    taken, _changes = proxy.enter(city.bureau, FIRST, [book], stamped=pdf(tmp_path, "盖章件.pdf"))
+    assert (len(taken.taken), taken.rejected, taken.open_labels) == (27, (), ())
     held = current(city)
     assert (held.state, held.seq) == ("received", 1)
     found = school_file(city.bureau, FIRST)

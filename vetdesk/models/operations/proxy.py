@@ -89,8 +89,8 @@ def _mark(workspace: Workspace, unit: str, public: bytes, recipient: str) -> Non
 
 def enter(
     workspace: Workspace, unit: str, workbooks: Sequence[Path], *, stamped: Path | None = None, with_errors: str = ""
-) -> tuple[int, Changes]:
-    """Take a school's figures out of its workbooks and submit them for it. Returns how many figures were taken.
+) -> tuple[harvest.Harvest, Changes]:
+    """Take a school's figures out of its workbooks and submit them for it. Returns what was taken, and what was not.
 
     `stamped` is the scan of its signed and stamped sheet; `with_errors` the reason for doing so in spite of blocking
     rules. Raises KnownError where nothing can be taken, and like the gate: what was taken then stays in the school's
@@ -109,4 +109,4 @@ def enter(
         [offer] = result.offers
         if offer.outcome is not receive.Outcome.TAKEN:
             raise KnownError(offer.sentence, code=offer.reason)
-    return len(found.taken), result.changes
+    return found, result.changes

@@ -111,16 +111,29 @@ def enter(
 ) -> None:
     """Enter the figures of a school without a usable PC, from its workbooks, through the same gates."""
     with opened(workspace, role="bureau") as ws:
-        count, _changes = proxy.enter(ws, unit, workbooks, stamped=stamped, with_errors=with_errors)
+        found, _changes = proxy.enter(ws, unit, workbooks, stamped=stamped, with_errors=with_errors)
         place = proxy.place_of(ws, unit)
+    unknown = [each for each in found.open_labels if not each.fact]
     if as_json:
-        print_json({"unit": unit, "taken": count, "workspace": str(place)})
-    else:
-        say(
-            _("已代录 {count} 项。要补充或更正，在 {place} 里继续（与学校的工作台一样）。").format(
-                count=count, place=place
-            )
+        print_json(
+            {
+                "unit": unit, "taken": len(found.taken), "workspace": str(place),
+                "rejected": [{"place": r.place, "label": r.label, "reason": r.reason} for r in found.rejected],
+                "unknown": [{"place": o.place, "label": o.label, "value": o.value} for o in unknown],
+            }
+        )  # fmt: skip
+        return
+    say(
+        _("已代录 {count} 项。要补充或更正，在 {place} 里继续（与学校的工作台一样）。").format(
+            count=len(found.taken), place=place
         )
+    )
+    for r in found.rejected:
+        say(f"  ✗ {r.place}　{r.label}　“{r.value}”　{r.reason}")
+    if unknown:
+        say(_("没有认出 {count} 项，没有录入：").format(count=len(unknown)))
+    for each in unknown:
+        say(f"  ? {each.place}　{each.label}　“{each.value}”")
 
 
 @bureau.command("duplicates")

@@ -13,6 +13,7 @@ from vetdesk.ui.files import ask_open, ask_save, evidence_filter, packages_filte
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.duplicates import Pair
+    from vetdesk.models.operations.harvest import Harvest
     from vetdesk.models.operations.post import Posted
     from vetdesk.models.operations.views import BureauView
     from vetdesk.models.records.changes import Progress
@@ -124,13 +125,20 @@ class BureauTools(QObject):
             return
         scans = ask_open(self._window(), _("选择盖章件扫描件（没有就按取消）"), evidence_filter())
 
-        def job(workspace: Workspace, _progress: Progress) -> int:
+        def job(workspace: Workspace, _progress: Progress) -> Harvest:
             return proxy.enter(workspace, code, books, stamped=scans[0] if scans else None)[0]
 
         self._desk.act(job, done=self._entered, label=_("正在代录…"))
 
-    def _entered(self, count: int) -> None:
-        self._say(_("已代录 {count} 项，列为“代录”。").format(count=count))
+    def _entered(self, found: Harvest) -> None:
+        said = _("已代录 {count} 项，列为“代录”。").format(count=len(found.taken))
+        left = [each.label for each in found.rejected]
+        left += [each.label for each in found.open_labels if not each.fact]
+        if left:
+            said += _("有 {count} 项没有录入（{names}），请打开代录的工作台补填。").format(
+                count=len(left), names=_("、").join(left[:5]) + ("…" if len(left) > 5 else "")
+            )
+        self._desk.said.emit(said, "warn" if left else "met")
 
     def ask_proxy_workspace(self) -> None:
         """Open the workspace in which a school's figures are entered, to complete or correct them there."""
