@@ -58,6 +58,8 @@ def test_a_merger_ends_the_schools_before_and_keeps_what_they_sent(city: City) -
     old = register.unit(city.bureau, FIRST)
     assert old is not None
     assert old.closed == DAY
+    [offer] = receive.receive(city.bureau, [city.submission(SECOND)]).offers
+    assert "2026-08-31 起已终止或并入别校：收下留档，不计入应报" in offer.sentence
     take(city.bureau, RegisterOffer((register.UnitRecord(FIRST, "甲校（虚构）"),), ()))
     assert FIRST not in names(city.bureau), "a list that still has it does not open it again"
 

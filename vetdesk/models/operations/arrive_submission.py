@@ -48,6 +48,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
     remarks = []
     if not confirmed:
         remarks.append(_("待核对身份"))
+    if unit.closed:
+        remarks.append(_("这所学校 {day} 起已终止或并入别校：收下留档，不计入应报").format(day=unit.closed))
     if exchange.is_proxy(workspace, verified.fingerprint):
         remarks.append(_("主管部门代录"))
     if missing:
