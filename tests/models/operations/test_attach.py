@@ -9,7 +9,16 @@ import pytest
 
 from tests.factory import FIRST, City, pdf
 from tests.models.operations.forge import rows_of
-from vetdesk.models.operations.attach import attach, changed, clean_label, describe, detach, one_content, replace
+from vetdesk.models.operations.attach import (
+    attach,
+    attach_all,
+    changed,
+    clean_label,
+    describe,
+    detach,
+    one_content,
+    replace,
+)
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import evidence, journal
@@ -96,6 +105,18 @@ def test_labels_show_what_would_deceive(tmp_path: Path) -> None:
     assert clean_label("证\u202efdp.exe") == "证⟨U+202E⟩fdp.exe"
     assert clean_label("a\nb") == "a⟨U+000A⟩b"
     assert len(clean_label("长" * 500)) == 200
+
+
+def test_several_files_are_one_act_or_none(city: City, tmp_path: Path) -> None:
+    school = city.school()
+    files = [pdf(tmp_path, f"{at}.pdf", content=str(at).encode()) for at in range(3)]
+    with pytest.raises(KnownError, match=r"没有\.pdf"):
+        attach_all(school, [*files, tmp_path / "没有.pdf"], indicator="db22_land")
+    assert used(city) == []
+    every, _changes = attach_all(school, files, indicator="db22_land")
+    assert [each.sha256 for each in used(city)] == every
+    acts = {row["act"] for row in journal.of_action(school, "attach")}
+    assert len(acts) == 1
 
 
 def test_newer_files_take_the_place_of_a_piece_wherever_it_proves_something(city: City, tmp_path: Path) -> None:

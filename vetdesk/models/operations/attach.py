@@ -14,7 +14,7 @@ import msgspec
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.operations.pictures import pictures_to_pdf, reduced, taken_on
 from vetdesk.models.records.about_evidence import NOTHING, About
-from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, journal
@@ -25,10 +25,18 @@ from vetdesk.models.sync.limits import LABEL
 
 
 def attach(workspace: Workspace, path: Path, *, indicator: str, whole: bool = False) -> tuple[str, Changes]:
-    """Copy a file into the workspace and attach it. Returns its SHA-256.
+    """Copy a file into the workspace and attach it. Returns its SHA-256. Otherwise like `attach_all`."""
+    [sha256], changes = attach_all(workspace, [path], indicator=indicator, whole=whole)
+    return sha256, changes
+
+
+def attach_all(
+    workspace: Workspace, paths: Sequence[Path], *, indicator: str, whole: bool = False, progress: Progress = silent
+) -> tuple[list[str], Changes]:
+    """Copy files into the workspace and attach them, all in one act or none. Returns their SHA-256.
 
     A large photograph is attached reduced, unless `whole` is asked for; the original is kept beside it. Raises
-    KnownError for an unknown indicator and for files that cannot be evidence.
+    KnownError for an unknown indicator and for files that cannot be evidence, Cancelled from `progress`.
     """
     if workspace.role != "school":
         raise wrong_role(workspace.role, "school")
@@ -40,14 +48,19 @@ def attach(workspace: Workspace, path: Path, *, indicator: str, whole: bool = Fa
             code="unknown_indicator",
         )
     unit = own_unit(workspace).code
-    taken = _taken_in(workspace, path, whole=whole)
+    taken, act = [], journal.new_act()
+    for at, path in enumerate(paths):
+        progress(at, len(paths), path.name)
+        taken.append(_taken_in(workspace, path, whole=whole))
+    progress(len(paths), len(paths), "")
     with workspace.atomic():
-        evidence.record_all(workspace, taken.contents)
-        evidence.use(
-            workspace, found.round.id, unit, taken.sha256, indicator=indicator, label=taken.label,
-            about=_first_known(workspace, unit, taken.sha256, indicator, taken.about),
-        )  # fmt: skip
-    return taken.sha256, Changes(evidence=True, units=frozenset({unit}))
+        for each in taken:
+            evidence.record_all(workspace, each.contents)
+            evidence.use(
+                workspace, found.round.id, unit, each.sha256, indicator=indicator, label=each.label,
+                about=_first_known(workspace, unit, each.sha256, indicator, each.about), act=act,
+            )  # fmt: skip
+    return [each.sha256 for each in taken], Changes(evidence=True, units=frozenset({unit}))
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,8 +224,8 @@ def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str
             sha256, _changes = attaching.attach_as_one(ws, files, indicator=indicator, name=as_one)
             say(_("已添加：{file}　{sha256}").format(file=f"{as_one}.pdf", sha256=sha256[:12]))
             return
-        for file in files:
-            sha256, _changes = attaching.attach(ws, file, indicator=indicator, whole=whole)
+        every, _changes = attaching.attach_all(ws, files, indicator=indicator, whole=whole)
+        for file, sha256 in zip(files, every, strict=True):
             say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
 
 

@@ -413,13 +413,10 @@ class SchoolDesk(RoleDesk):
 
     def attach(self, paths: list[Path], indicator: str, whole: bool = False) -> None:
         """Attach evidence files; large photographs reduced, unless the `whole` is wanted."""
-        from vetdesk.models.operations.attach import attach
+        from vetdesk.models.operations.attach import attach_all
 
         def job(workspace: Workspace, progress: Progress) -> int:
-            for at, path in enumerate(paths):
-                progress(at, len(paths), path.name)
-                attach(workspace, path, indicator=indicator, whole=whole)
-            return len(paths)
+            return len(attach_all(workspace, paths, indicator=indicator, whole=whole, progress=progress)[0])
 
         self.act(job, done=self._attached, label=_("正在添加佐证材料…"))
 
