@@ -20,5 +20,15 @@ def test_a_label_is_placed_once_and_then_known(line: Line, city: City, tmp_path:
     assert "没有能取用的数" in line("fill", folder, book).err
     assert "没有认出 1 项" in line.fine("fill", folder, book, "--label", "纸质图书总数=books_print").out
     assert line.fine("fill", folder, book, "--json").json["changed"] == []
-    for wrong, said in (("纸质图书总数", "应写成"), ("没有这行=books_print", "没有叫"), ("校门高度=gate", "没有记住")):
+    assert (
+        "写了两次"
+        in line("fill", folder, book, "--label", "校门高度=land_owned", "--label", "校门高度=books_print").refused()
+    )
+    nothing = workbook(tmp_path / "空.xlsx", {"表": form("教基9999", *rows[:1], ("校门高度", "米", 2, "高"))})
+    line("fill", folder, nothing, "--label", "校门高度=land_owned").refused()
+    for wrong, said in (
+        ("纸质图书总数", "应写成"),
+        ("没有这行=books_print", "没有叫"),
+        ("校门高度=gate", "没有数据项"),
+    ):
         assert said in line("fill", folder, book, "--label", wrong).refused()

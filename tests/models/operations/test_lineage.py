@@ -40,6 +40,7 @@ def names(workspace: Workspace) -> dict[str, str]:
 def test_a_merger_ends_the_schools_before_and_keeps_what_they_sent(city: City) -> None:
     city.received()
     lines = lineage.preview(city.bureau, merger())
+    assert [line for line in lines if "留档" in line] == ["甲校（虚构） 这次已经上报：留档，从现在起不再计入"]
     assert any("新增 丙校（虚构）" in each for each in lines)
     assert sum("不再列入" in each for each in lines) == 2
     before = names(city.bureau)
@@ -100,6 +101,7 @@ def test_it_is_not_taken_back_after_a_later_change_or_a_file_of_the_new_school(c
     ("change", "said"),
     [
         (merger(day="2026-8-31"), "不是日期"),
+        (merger(day="2999-08-31"), "还没有到"),
         (merger(code="12"), "10 位数字"),
         (merger(name=""), "没有名称"),
         (RegisterChange(Kind.MERGE, (FIRST,), (Target(NEW, "丙"),), DAY), "合并要有"),
@@ -131,6 +133,8 @@ def test_a_school_does_not_change_the_register(city: City) -> None:
 def test_renamed_moved_recoded_split_and_closed(city: City) -> None:
     bureau = city.bureau
     lineage.record(bureau, RegisterChange(Kind.RENAME, (FIRST,), (Target(FIRST, "新甲校（虚构）"),), DAY))
+    take(bureau, RegisterOffer((register.UnitRecord(FIRST, "甲校（虚构）", district="411402"),), ()))
+    assert names(bureau)[FIRST] == "新甲校（虚构）", "an old list does not bring its former name back"
     lineage.record(bureau, RegisterChange(Kind.MOVE, (FIRST,), (Target(FIRST, "", "睢县"),), DAY))
     moved = register.unit(bureau, FIRST)
     assert moved is not None

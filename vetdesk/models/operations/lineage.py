@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -86,7 +86,24 @@ def preview(workspace: Workspace, change: RegisterChange) -> tuple[str, ...]:
             names = _("、").join(each.name for each in predecessors_of(new))
             if names:
                 lines.append(_("{name} 的前身：{names}").format(name=new.name, names=names))
-    return tuple(lines)
+    return (*lines, *_what_was_sent(workspace, change))
+
+
+def _what_was_sent(workspace: Workspace, change: RegisterChange) -> Iterator[str]:
+    """What becomes of submissions of this round."""
+    round_id = register.newest_round(workspace)
+    after = {each.code for each in change.targets}
+    if not round_id or change.kind in (Kind.RENAME, Kind.MOVE):
+        return
+    for code in dict.fromkeys(change.sources):
+        if exchange.current_submission(workspace, round_id, code) is None:
+            continue
+        unit = register.unit(workspace, code)
+        name = unit.name if unit else code
+        if code in after:
+            yield _("{name} 这次已经上报：那是变更以前的数，请它重新上报").format(name=name)
+        else:
+            yield _("{name} 这次已经上报：留档，从现在起不再计入").format(name=name)
 
 
 def record(workspace: Workspace, change: RegisterChange) -> Changes:
@@ -267,3 +284,5 @@ def _check_day(day: str) -> None:
         plain = ""
     if not plain or plain != day:
         raise KnownError(_("“{day}”不是日期，没有改动。请写成 2026-08-31 这样。").format(day=day[:20]), code="date")
+    if day > dt.datetime.now(dt.UTC).astimezone().date().isoformat():
+        raise KnownError(_("“{day}”还没有到，没有改动：变更记下就生效，请到那天再记。").format(day=day), code="future")

@@ -40,12 +40,13 @@ def opened_proxy(workspace: Workspace, unit: str) -> Iterator[Workspace]:
     Raises KnownError for a school that is not in the register, or that reported by itself already.
     """
     round_id, record = issued_here(workspace).round.id, unit_of(workspace, unit)
-    held = exchange.current_submission(workspace, round_id, unit)
-    if held is not None and not exchange.is_proxy(workspace, held.key):
+    sent = exchange.submissions(workspace, round_id, unit=unit)
+    held = next((each for each in sent if not exchange.is_proxy(workspace, each.key)), None)
+    if held is not None:
         raise KnownError(
-            _("{school} 已经自己上报过（第 {seq} 版），没有代录。要改的请退回学校更正。").format(
-                school=record.name, seq=held.seq
-            ),
+            _(
+                "{school} 已经自己上报过（第 {seq} 版），没有代录。它在等候的，请先决定采用哪一版；要改的请退回学校更正。"
+            ).format(school=record.name, seq=held.seq),
             code="reported_itself",
         )
     place = place_of(workspace, unit)
@@ -104,7 +105,11 @@ def enter(
         finalise.seal(school)
         if stamped is not None:
             finalise.put_stamped_copy(school, stamped)
-        posted, _changes = submit(school, Path(place) / f"{unit}.vdpkg", with_errors=with_errors)
+        try:
+            posted, _changes = submit(school, Path(place) / f"{unit}.vdpkg", with_errors=with_errors)
+        except KnownError as error:
+            left = _("已取用的数留在代录的工作台（{place}）里，补好以后从那里上报。").format(place=school.folder)
+            raise KnownError(error.sentence + left, code=error.code) from error
         result = receive.receive(workspace, [posted.path])
         [offer] = result.offers
         if offer.outcome is not receive.Outcome.TAKEN:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -65,17 +65,27 @@ def look(path: Path) -> RegisterOffer:
 def take(workspace: Workspace, offer: RegisterOffer) -> tuple[int, int, Changes]:
     """Store the rows of an offer in one act. Returns how many were new and how many changed."""
     before = {each.code: each for each in register.every_unit(workspace)}
-    units = [_with_former(each, before.get(each.code), offer.columns) for each in offer.units]
+    former: dict[str, set[str]] = {}
+    for change in register.lineages(workspace):
+        for one in () if change.undone else change.before:
+            former.setdefault(one.code, set()).add(one.name)
+    units = [
+        _with_former(each, before.get(each.code), offer.columns, former.get(each.code, set())) for each in offer.units
+    ]
     with workspace.atomic():
         fresh, changed = register.put_units(workspace, units)
     return fresh, changed, Changes(register=True, units=frozenset(each.code for each in offer.units))
 
 
-def _with_former(each: UnitRecord, before: UnitRecord | None, columns: frozenset[str]) -> UnitRecord:
-    """A row of the workbook; what it has no column for stays as it was."""
+def _with_former(
+    each: UnitRecord, before: UnitRecord | None, columns: frozenset[str], names: Collection[str]
+) -> UnitRecord:
+    """A row of the workbook; what it has no column for stays as it was, and an old list brings no former name back."""
     if before is None:
         return each
     former = asdict(before)
+    if each.name in names:
+        each = replace(each, name=before.name)
     kept = ("closed", "predecessors", *(name for name in _HEADS if columns and name not in columns))
     return replace(each, **{name: former[name] for name in kept})
 

@@ -58,7 +58,8 @@ def _result(workspace: Workspace, found: Desk) -> RoundResult:
     held = exchange.current_submissions(workspace, found.round.id)
     former = register.known_fields(workspace, found.round.id)
     units = {each.code: each for each in _units(workspace, found.round)}
-    for code in held:  # whoever submitted was asked
+    newest = found.round.id == register.newest_round(workspace)
+    for code in () if newest else held:  # whoever submitted then was asked
         known = units.get(code) or register.unit(workspace, code)
         if known is not None:
             units[code] = known

@@ -31,6 +31,8 @@ def change(
     dry_run: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Record that schools merge, split, are renamed, moved, get a new code, or are closed."""
+    if kind in (lineage.Kind.RENAME, lineage.Kind.MOVE) and not targets and len(sources) == 1:
+        targets = sources  # the school keeps its code
     after = [each.partition("=") for each in targets]
     said = lineage.RegisterChange(
         lineage.Kind(kind), sources,
@@ -50,12 +52,12 @@ def change(
 
 @bureau.command("lineage")
 @WORKSPACE
-@click.option("--undo", default="", metavar="ID", help="Take an act back (the beginning of its id).")
+@click.option("--undo", default=None, metavar="ID", help="Take an act back (the beginning of its id).")
 @AS_JSON
-def lineage_(workspace: Path, undo: str, as_json: bool) -> None:
+def lineage_(workspace: Path, undo: str | None, as_json: bool) -> None:
     """List how schools changed, the newest first."""
     with opened(workspace, role="bureau") as ws:
-        if undo:
+        if undo is not None:
             lineage.take_back(ws, undo)
         found = [(each, lineage.line(ws, each)) for each in register.lineages(ws)]
     if as_json:

@@ -136,7 +136,7 @@ def fill(
         placed = _placed(ws, files, said)
         offer = harvest.look(ws, files, year=year, said=placed)
         names = {name: pick(each.text) for pack in desk(ws).packs for name, each in pack.fields.items()}
-        if not dry_run:
+        if not dry_run and (offer.taken or not any(placed.values())):
             label_memory.learn(ws, placed)
         changed = frozenset[str]() if dry_run else harvest.take(ws, offer, year=year).facts
     if as_json:
@@ -195,7 +195,10 @@ def _placed(workspace: Workspace, files: tuple[Path, ...], said: tuple[str, ...]
             raise KnownError(
                 _("这些文件里没有叫“{name}”而没有认出的项目，没有改动。请照报表上的名称写。").format(name=name[:60])
             )
-        found.update(dict.fromkeys(fitting, fact.strip()))
+        fact = filling.field_of(workspace, fact.strip()).id if fact.strip() else ""
+        if any(found.get(one, fact) != fact for one in fitting):
+            raise KnownError(_("“{name}”写了两次而数据项不同，没有改动。请只写一次。").format(name=name[:60]))
+        found.update(dict.fromkeys(fitting, fact))
     label_memory.check(workspace, found)
     return found
 
