@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 from vetdesk.models.operations.bureau_trust import trust_now
@@ -11,6 +10,7 @@ from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.publish_round import round_body, unit_body
 from vetdesk.models.operations.send_standard import pack_texts, post_packs
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -26,11 +26,7 @@ def set_deadline(workspace: Workspace, date: str, *, scope: str = "city", id_: s
     Raises KnownError for a wrong date, and for a county or school that is unknown.
     """
     found = issued_here(workspace)
-    try:
-        plain = dt.date.fromisoformat(date).isoformat() == date
-    except ValueError:
-        plain = False
-    if not plain:
+    if not is_day(date):
         raise KnownError(
             _("截止日期“{date}”不是日期，没有改动。请写成 2026-09-30 这样。").format(date=date[:20]), code="date"
         )

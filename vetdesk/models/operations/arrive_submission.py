@@ -20,7 +20,7 @@ from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.operations.submission_preview import preview
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.records.changes import Changes
-from vetdesk.models.records.words import _, pick
+from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, inspection, journal, register
 from vetdesk.models.store.exchange import KnownKey, Submission
 from vetdesk.models.store.register import UnitRecord
@@ -50,7 +50,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         remarks.append(_("待核对身份"))
     if unit.closed:
         remarks.append(_("这所学校 {day} 起已终止或并入别校：收下留档，不计入应报").format(day=unit.closed))
-    if exchange.is_proxy(workspace, verified.fingerprint):
+    if key is not None and exchange.is_proxy(workspace, key.fingerprint):  # a batch of first files asks for none
         remarks.append(_("主管部门代录"))
     if missing:
         remarks.append(_("还缺 {count} 个佐证材料文件，收到后自动补齐").format(count=len(missing)))
@@ -83,8 +83,7 @@ def _confirmed(carried: CarriedJournal, found: Desk, body: bodies.SubmissionBody
         if each.holds
     ]
     if given:
-        names = {key: pick(text) for pack in found.packs for key, text in pack.sections.items()}
-        yield _("电脑上的确认：{names}").format(names=_("；").join(each.line(names) for each in given))
+        yield _("电脑上的确认：{names}").format(names=_("；").join(each.line(found.sections) for each in given))
 
 
 def unit_of_sender(
@@ -190,16 +189,11 @@ def _place(workspace: Workspace, verified: Verified, body: bodies.SubmissionBody
     current = next((each for each in held if each.current), None)
     if current is None:
         return _Place(plain, counts=True)
-    if current.key != verified.fingerprint and exchange.is_proxy(workspace, current.key):
-        return _Place(
-            "waiting" if confirmed else plain, counts=False,
-            note=_("现在采用的第 {seq} 版是主管部门代录的，学校自己报的先等候，请核对后采用").format(seq=current.seq),
-        )  # fmt: skip
     if current.key != verified.fingerprint:
-        return _Place(
-            "waiting" if confirmed else plain, counts=False,
-            note=_("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台").format(seq=current.seq),
-        )  # fmt: skip
+        said = _("由另一台电脑生成，与现在采用的第 {seq} 版不是同一台")
+        if exchange.is_proxy(workspace, current.key):
+            said = _("现在采用的第 {seq} 版是主管部门代录的，学校自己报的先等候，请核对后采用")
+        return _Place("waiting" if confirmed else plain, counts=False, note=said.format(seq=current.seq))
     chain = exchange.siblings(workspace, verified.fingerprint, head.kind, head.cycle)
     merged = current.hash in body.known  # the school had both before it when it submitted this
     if not merged and _forks(verified, chain, {each.hash: each.state for each in held}):

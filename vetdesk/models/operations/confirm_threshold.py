@@ -17,6 +17,7 @@ from vetdesk.models.packs.judge import data_of, judge
 from vetdesk.models.packs.pack import COMPARISONS, Pack
 from vetdesk.models.packs.source import checked
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, journal
@@ -104,7 +105,7 @@ def _confirmed(workspace: Workspace, said: Confirmation, *, scan: str) -> Pack:
         raise KnownError(_("这一项原文只写了“左右”，请同时写明比较方式（≥ 或 ≤），没有确认。"), code="about")
     if said.value.strip() and ("cmp" not in item or bar.get("waives")):
         raise KnownError(_("这一项没有达标值可填，请只写文件和确认人，没有确认。"), code="no_value")
-    if said.date and not _is_date(said.date):
+    if said.date and not is_day(said.date):
         raise KnownError(
             _("“{date}”不是日期，请写成 2026-09-30 这样，没有确认。").format(date=said.date[:20]), code="bad_date"
         )
@@ -151,13 +152,6 @@ def _check_page(scan: Path) -> None:
         raise KnownError(_("“{file}”不是图片或 PDF，没有确认。").format(file=scan.name), code="wrong_kind")
     if not scan.exists():
         raise KnownError(_("找不到“{file}”，没有确认。").format(file=scan.name), code="no_file")
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return dt.date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _next_version(version: str) -> str:

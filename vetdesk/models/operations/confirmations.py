@@ -16,7 +16,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.finalise import SealState, seal_now
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _, mark, pick
+from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import journal
 from vetdesk.models.store.workspace import Workspace
 
@@ -61,7 +61,7 @@ class Confirmation:
 def sections(workspace: Workspace) -> dict[str, str]:
     """The sections of the round's form, with their names, in its order."""
     form = standing(workspace).assessment.form()
-    names = {key: pick(text) for pack in desk(workspace).packs for key, text in pack.sections.items()}
+    names = desk(workspace).sections
     return {each.section: names.get(each.section, each.section) for each in form}
 
 

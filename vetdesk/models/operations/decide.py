@@ -8,6 +8,7 @@ from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.missing import missing_in
 from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.words import _, pick
@@ -114,11 +115,7 @@ def set_received(workspace: Workspace, unit: str, day: str, *, reason: str) -> C
     """
     each = current(workspace, unit)
     today = dt.datetime.now(dt.UTC).astimezone().date().isoformat()
-    try:
-        plain = dt.date.fromisoformat(day).isoformat()
-    except ValueError:
-        plain = ""
-    if not plain or plain != day or day > today:
+    if not is_day(day) or day > today:
         raise KnownError(
             _("“{day}”不是今天以前的日期，没有改动。请写成 2026-09-30 这样。").format(day=day[:20]), code="date"
         )

@@ -40,7 +40,7 @@ _ROWS = 200
 def sections(workspace: Workspace) -> list[tuple[str, str, int]]:
     """`(id, name, how many figures)` of the sections of the form, in order."""
     found = desk(workspace)
-    names = {key: pick(text) for pack in found.packs for key, text in pack.sections.items()}
+    names = found.sections
     counts: dict[str, int] = {}
     for field in _form(found):
         counts[field.section] = counts.get(field.section, 0) + 1

@@ -8,7 +8,7 @@ from vetdesk.models.packs.dates import as_of
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
@@ -30,6 +30,11 @@ class Desk:
     def fields(self) -> dict[str, Field]:
         """The facts of all packs, by id."""
         return {name: field for pack in self.packs for name, field in pack.fields.items()}
+
+    @property
+    def sections(self) -> dict[str, str]:
+        """The names of the sections of all packs, by id."""
+        return {key: pick(text) for pack in self.packs for key, text in pack.sections.items()}
 
 
 def desk(workspace: Workspace) -> Desk:

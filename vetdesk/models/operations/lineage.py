@@ -7,14 +7,15 @@ by the school itself, in an act of its own (`predecessors`).
 from __future__ import annotations
 
 import datetime as dt
-import re
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vetdesk.models.operations.publish_round import predecessors_of, predecessors_text
+from vetdesk.models.operations.read_register import SCHOOL_CODE
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
@@ -23,7 +24,6 @@ from vetdesk.models.store.register import Lineage, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 
-_CODE = re.compile(r"[0-9]{10}", re.ASCII)
 _LONGEST = 100
 
 
@@ -240,7 +240,7 @@ def _target(here: dict[str, UnitRecord], each: Target, change: RegisterChange, f
                 code="code_taken",
             )
         return replace(old, name=name or old.name, district=district or old.district)
-    if not _CODE.fullmatch(each.code):
+    if not SCHOOL_CODE.fullmatch(each.code):
         raise KnownError(_("学校标识码“{code}”应为 10 位数字，没有改动。").format(code=each.code[:20]), code="bad_code")
     if first is None or (not name and change.kind is not Kind.RECODE):
         raise KnownError(_("新学校（{code}）没有名称，没有改动。").format(code=each.code), code="no_name")
@@ -278,11 +278,7 @@ def _check_numbers(change: RegisterChange, sources: Sequence[UnitRecord], target
 
 
 def _check_day(day: str) -> None:
-    try:
-        plain = dt.date.fromisoformat(day).isoformat()
-    except ValueError:
-        plain = ""
-    if not plain or plain != day:
+    if not is_day(day):
         raise KnownError(_("“{day}”不是日期，没有改动。请写成 2026-08-31 这样。").format(day=day[:20]), code="date")
     if day > dt.datetime.now(dt.UTC).astimezone().date().isoformat():
         raise KnownError(_("“{day}”还没有到，没有改动：变更记下就生效，请到那天再记。").format(day=day), code="future")

@@ -22,7 +22,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange
 from vetdesk.models.store.exchange import KnownKey
-from vetdesk.models.store.workspace import Workspace, now, open_workspace
+from vetdesk.models.store.workspace import DATABASE, Workspace, now, open_workspace
 from vetdesk.models.sync.codes import fingerprint
 
 FOLDER = "proxy"
@@ -50,7 +50,7 @@ def opened_proxy(workspace: Workspace, unit: str) -> Iterator[Workspace]:
             code="reported_itself",
         )
     place = place_of(workspace, unit)
-    if (place / "vetdesk.db").is_file():
+    if (place / DATABASE).is_file():
         school = open_workspace(place, role="school")
     else:
         place.parent.mkdir(exist_ok=True)

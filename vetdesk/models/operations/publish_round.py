@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 import uuid
 from collections.abc import Sequence
@@ -15,6 +14,7 @@ from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import register
@@ -132,11 +132,7 @@ def predecessors_text(found: Sequence[bodies.Predecessor]) -> str:
 
 
 def _check_date(text: str, what: str) -> None:
-    try:
-        plain = dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        plain = ""
-    if not plain or plain != text:
+    if not is_day(text):
         raise KnownError(
             _("{what}“{text}”不是日期，没有发布。请写成 2026-09-30 这样。").format(what=what, text=text),
             code="date",

@@ -27,7 +27,7 @@ _HEADS = {
     "contact_name": ("联系人", "填表人", "contact_name"),
     "contact_phone": ("联系电话", "电话", "contact_phone"),
 }  # fmt: skip
-_CODE = re.compile(r"[0-9]{10}", re.ASCII)
+SCHOOL_CODE = re.compile(r"[0-9]{10}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _doubt(values: dict[str, str], seen: dict[str, int]) -> str:
     code = values["code"]
     if not values["name"]:
         return _("没有学校名称")
-    if not _CODE.fullmatch(code):
+    if not SCHOOL_CODE.fullmatch(code):
         return _("学校标识码“{code}”应为 10 位数字，现有 {count} 位").format(code=code, count=len(code))
     if code in seen:
         return _("学校标识码“{code}”与第 {row} 行重复").format(code=code, row=seen[code])

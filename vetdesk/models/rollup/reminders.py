@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from enum import StrEnum
 
 from vetdesk.models.packs.conclude import Outcome
@@ -50,9 +50,13 @@ def one_short(line: Line) -> bool:
     return line.conclusion.unmet == 1 and not line.conclusion.open
 
 
-def chosen(board: Board, choice: Choice) -> list[Line]:
-    """The schools of a choice, in the order of the register. A school that sent nothing is neither met nor unmet."""
-    far = {unit for unit, _indicator in outliers(board)} if choice is Choice.FAR else frozenset[str]()
+def chosen(board: Board, choice: Choice, *, far: Collection[str] | None = None) -> list[Line]:
+    """The schools of a choice, in the order of the register. A school that sent nothing is neither met nor unmet.
+
+    `far` are schools with a value far from others, where that was worked out already.
+    """
+    if far is None:
+        far = {unit for unit, _indicator in outliers(board)} if choice is Choice.FAR else ()
     tests: Mapping[Choice, Callable[[Line], bool]] = {
         Choice.ALL: lambda _line: True,
         Choice.NOT_SENT: lambda line: line.seq == 0,

@@ -21,6 +21,7 @@ from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import Fate, compare, plain
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.trace import layer_word
+from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.numbers import shown
 from vetdesk.models.records.verdicts import Verdict
@@ -272,13 +273,7 @@ def check_date(text: str) -> None:
 
     Raises KnownError.
     """
-    import datetime as dt
-
-    try:
-        plain_text = dt.date.fromisoformat(text).isoformat()
-    except ValueError:
-        plain_text = ""
-    if plain_text != text or not text:
+    if not is_day(text):
         raise KnownError(_("“{text}”不是日期，没有计算。请写成 2026-09-30 这样。").format(text=text[:40]), code="date")
 
 

@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.work import Work
 
+    class TellsWrong(Protocol):
+        """A dialog that says itself what went wrong."""
+
+        def show_wrong(self, sentence: str) -> None:
+            """Say why it cannot be."""
+
     class ShowsPages(Protocol):
         """A dialog that shows pages of evidence."""
 
@@ -41,6 +47,26 @@ class Entry:
     title: str
     make: Callable[[], QWidget]
     hidden: bool = False
+
+
+def told_by(dialog: TellsWrong) -> Callable[[Exception], None]:
+    """Lets a dialog say what went wrong, while it is there."""
+
+    def failed(error: Exception) -> None:
+        if isValid(dialog):
+            dialog.show_wrong(str(error))
+
+    return failed
+
+
+def while_there(dialog: TellsWrong, shown: Callable[[Any], object]) -> Callable[[Any], None]:
+    """Shows a result in a dialog, while it is there."""
+
+    def done(found: Any) -> None:
+        if isValid(dialog):
+            shown(found)
+
+    return done
 
 
 class RoleDesk(QObject):
@@ -115,8 +141,9 @@ class RoleDesk(QObject):
         done: Callable[[Any], None] | None = None,
         label: str = "",
         saved: bool = True,
+        failed: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Run an operation, then draw the workspace anew; `done` gets the operation's result."""
+        """Run an operation, then draw the workspace anew; `done` gets the operation's result, `failed` what went wrong."""
 
         def both(workspace: Workspace, progress: Progress) -> tuple[Any, View]:
             from vetdesk.models.operations.views import view
@@ -133,11 +160,18 @@ class RoleDesk(QObject):
             if done is not None:
                 done(found[0])
 
-        self.work.run(both, done=deliver, failed=self.failed, label=label)
+        self.work.run(both, done=deliver, failed=failed or self.failed, label=label)
 
-    def look(self, job: Callable[[Workspace, Progress], Any], *, done: Callable[[Any], None], label: str = "") -> None:
+    def look(
+        self,
+        job: Callable[[Workspace, Progress], Any],
+        *,
+        done: Callable[[Any], None],
+        label: str = "",
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Run a job that only reads."""
-        self.work.run(job, done=done, failed=self.failed, label=label)
+        self.work.run(job, done=done, failed=failed or self.failed, label=label)
 
     def back_up(self, parent: QWidget) -> None:
         """Ask where to, then write everything into one file."""

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject
-from shiboken6 import isValid
+
+from vetdesk.ui.desks.role_desk import told_by, while_there
 
 if TYPE_CHECKING:
     from vetdesk.models.operations.lineage import RegisterChange
+    from vetdesk.models.records.changes import Progress
     from vetdesk.models.store.register import Lineage
     from vetdesk.models.store.workspace import Workspace
     from vetdesk.ui.desks.role_desk import RoleDesk
@@ -31,7 +33,10 @@ class SchoolChanges(QObject):
         dialog = LineageDialog(self._desk.view.units, chosen, self._desk.page("register").window())
 
         def previewed(change: RegisterChange) -> None:
-            self._run(dialog, lambda each: lineage.preview(each, change), dialog.show_preview)
+            self._desk.look(
+                lambda each, _progress: lineage.preview(each, change),
+                done=while_there(dialog, dialog.show_preview), failed=told_by(dialog),
+            )  # fmt: skip
 
         def recorded(change: RegisterChange) -> None:
             self._change(dialog, lambda each: lineage.record(each, change))
@@ -44,36 +49,24 @@ class SchoolChanges(QObject):
         dialog.undo_requested.connect(taken_back)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
-        self._run(dialog, _acts_of, dialog.show_history)
+        self._desk.look(
+            lambda each, _progress: _acts_of(each),
+            done=while_there(dialog, dialog.show_history),
+            failed=told_by(dialog),
+        )
 
     def _change(self, dialog: LineageDialog, act: Callable[[Workspace], object]) -> None:
         """Change the register; show it anew behind the dialog, and the act in it."""
-        from vetdesk.models.operations.views import view
 
-        def job(workspace: Workspace) -> Any:
+        def job(workspace: Workspace, _progress: Progress) -> Any:
             act(workspace)
-            return view(workspace), _acts_of(workspace)
+            return _acts_of(workspace)
 
-        def done(found: Any) -> None:
-            self._desk.show_view(found[0])
-            self._desk.saved.emit()
-            dialog.show_units(found[0].units)
-            dialog.show_history(found[1])
+        def shown(found: Any) -> None:
+            dialog.show_units(self._desk.view.units)
+            dialog.show_history(found)
 
-        self._run(dialog, job, done)
-
-    def _run(self, dialog: LineageDialog, job: Callable[[Workspace], Any], shown: Callable[[Any], object]) -> None:
-        """Do something for the dialog, which says itself what went wrong."""
-
-        def done(found: Any) -> None:
-            if isValid(dialog):
-                shown(found)
-
-        def failed(error: Exception) -> None:
-            if isValid(dialog):
-                dialog.show_wrong(str(error))
-
-        self._desk.work.run(lambda workspace, _progress: job(workspace), done=done, failed=failed)
+        self._desk.act(job, done=while_there(dialog, shown), failed=told_by(dialog))
 
 
 def _acts_of(workspace: Workspace) -> list[tuple[Lineage, str]]:

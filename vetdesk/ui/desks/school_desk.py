@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QInputDialog, QMessageBox, QWidget
-from shiboken6 import isValid
 
 from vetdesk.models.records.words import _, pick
-from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.desks.role_desk import Entry, RoleDesk, told_by, while_there
 from vetdesk.ui.files import ask_folder
 from vetdesk.ui.pages.school.home import SchoolHome
 
@@ -496,23 +495,11 @@ class SchoolDesk(RoleDesk):
 
     def _describe(self, dialog: EvidenceDialog, each: Evidence, text: str, about: About) -> None:
         from vetdesk.models.operations.attach import describe
-        from vetdesk.models.operations.views import view
 
-        def job(workspace: Workspace, _progress: Progress) -> Any:
+        def job(workspace: Workspace, _progress: Progress) -> None:
             describe(workspace, each, about, label=text)
-            return view(workspace)
 
-        def done(found: Any) -> None:
-            self.show_view(found)
-            self.saved.emit()
-            if isValid(dialog):
-                dialog.accept()
-
-        def failed(error: Exception) -> None:
-            if isValid(dialog):
-                dialog.show_wrong(str(error))
-
-        self.work.run(job, done=done, failed=failed)
+        self.act(job, done=while_there(dialog, lambda _nothing: dialog.accept()), failed=told_by(dialog))
 
     def write_catalogue(self, path: Path) -> None:
         """Write the list of evidence to a workbook."""
@@ -571,17 +558,8 @@ class SchoolDesk(RoleDesk):
                 act(workspace)
             return confirmations(workspace)
 
-        def done(found: Any) -> None:
-            if act is not None:
-                self.saved.emit()
-            if isValid(dialog):
-                dialog.show_confirmations(found)
-
-        def failed(error: Exception) -> None:
-            if isValid(dialog):
-                dialog.show_wrong(str(error))
-
-        self.work.run(job, done=done, failed=failed)
+        run = self.look if act is None else self.act
+        run(job, done=while_there(dialog, dialog.show_confirmations), failed=told_by(dialog))
 
     def read_seal(self) -> None:
         """Ask how far signing has come."""

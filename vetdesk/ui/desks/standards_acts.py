@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.workspace import Workspace
+from vetdesk.ui.desks.role_desk import told_by, while_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -193,7 +194,7 @@ class StandardsActs(QObject):
         def job(workspace: Workspace, _progress: Progress) -> list[str]:
             return upgrade_pack.report_lines(confirm_threshold.preview(workspace, said))
 
-        self._desk.work.run(job, done=dialog.show_report, failed=partial(self._not_confirmed, dialog))
+        self._desk.look(job, done=while_there(dialog, dialog.show_report), failed=told_by(dialog))
 
     def _confirm_threshold(self, dialog: ConfirmDialog, said: Confirmation) -> None:
         from vetdesk.models.operations import confirm_threshold
@@ -202,9 +203,6 @@ class StandardsActs(QObject):
             confirm_threshold.confirm(workspace, said)
 
         self._desk.act(job, done=partial(self._confirmed, dialog))
-
-    def _not_confirmed(self, dialog: ConfirmDialog, error: Exception) -> None:
-        dialog.show_wrong(str(error))
 
     def _confirmed(self, dialog: ConfirmDialog, _result: object) -> None:
         dialog.accept()

@@ -155,7 +155,8 @@ class OverviewPage(Page):
         board = self._view.board
         wanted = self._search.text().strip().lower()
         choice = Choice(self.choice.currentData())  # Qt hands a plain text back
-        some = chosen(board, choice)
+        self._far = outliers(board) if choice is Choice.FAR else {}
+        some = chosen(board, choice, far={unit for unit, _indicator in self._far})
         self._lines = [line for line in some if not wanted or wanted in self._key(line)]
         names = list(board.deciding.indicators)
         headings = (
@@ -163,7 +164,6 @@ class OverviewPage(Page):
             *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
         lines = self._lines
-        self._far = outliers(board) if choice is Choice.FAR else {}
         self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(board, lines[at], names)))
 
     def _key(self, line: Line) -> str:
