@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from tests.factory import FIRST, SECOND, City, pdf
 from vetdesk.models.operations import duplicates, receive
-from vetdesk.models.operations.attach import attach
+from vetdesk.models.operations.attach import again_text, attach, attach_all, there_already
 from vetdesk.models.operations.pictures import likeness
 from vetdesk.models.records.changes import Cancelled
 from vetdesk.models.records.errors import KnownError
@@ -94,6 +94,26 @@ def test_what_has_no_look_is_like_nothing(tmp_path: Path, kind: str) -> None:
     elif kind == "no picture":
         path.write_bytes(b"\xff\xd8\xff" + bytes(100))
     assert likeness(path) == ""
+
+
+def test_a_school_is_told_what_it_added_twice(city: City, tmp_path: Path) -> None:
+    school = city.school()
+    first = certificate(tmp_path / "土地证.jpg", 1)
+    again = certificate(tmp_path / "另存.jpg", 1, width=500)
+    other = certificate(tmp_path / "房产证.jpg", 2)
+    assert there_already(school, [first, tmp_path / "没有.jpg"], indicator="db22_land") == []
+    added, _changes = attach_all(school, [first, other], indicator="db22_land")
+    attach(school, first, indicator="db22_bldg")
+    assert duplicates.twins(school, added) == []
+    assert there_already(school, [first, again], indicator="db22_land") == ["土地证.jpg"]
+    assert again_text(["土地证.jpg"]) == "土地证.jpg 原来就有，没有重复添加。"
+    more, _changes = attach_all(school, [again, first], indicator="db22_land")
+    [pair] = duplicates.twins(school, more[:1])
+    assert {pair.first.label, pair.second.label} == {"土地证.jpg", "另存.jpg"}
+    assert "看着一样" in duplicates.twins_text([pair])
+    assert (duplicates.twins_text([]), again_text([])) == ("", "")
+    with pytest.raises(KnownError):
+        duplicates.twins(city.bureau, more)
 
 
 def test_only_a_bureau_looks_for_them(city: City) -> None:

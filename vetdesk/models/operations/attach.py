@@ -89,6 +89,18 @@ def _taken_in(workspace: Workspace, path: Path, *, whole: bool) -> _Taken:
     return _Taken(sha256, clean_label(name), fresh, contents)
 
 
+def there_already(workspace: Workspace, paths: Sequence[Path], *, indicator: str) -> list[str]:
+    """Names of files that prove this indicator already, as they are or reduced. Files that cannot be read are passed over."""
+    used = evidence.used(workspace, desk(workspace).round.id, own_unit(workspace).code)
+    known = {one for each in used if each.indicator == indicator for one in (each.sha256, each.about.original)}
+    return [path.name for path in paths if path.is_file() and evidence.sha256_of(path) in known]
+
+
+def again_text(names: Sequence[str]) -> str:
+    """That in a sentence; '' where there are none."""
+    return _("{names} 原来就有，没有重复添加。").format(names=_("、").join(names[:5])) if names else ""
+
+
 def replace(workspace: Workspace, each: Evidence, paths: Sequence[Path], *, whole: bool = False) -> Changes:
     """Put one or several new files in the place of a piece of evidence, wherever it proves something, in one act.
 

@@ -6,7 +6,7 @@ It accuses nobody: two campuses share a map, a certificate holds for years. It s
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -78,6 +78,32 @@ def find(workspace: Workspace, *, progress: Progress = silent) -> list[Pair]:
     same = [*_same(now), *_again(now, earlier)]
     marks = _marks(workspace, {each.sha256 for each in now}, progress)
     return same + sorted(_alike(now, marks), key=lambda each: each.bits)
+
+
+def twins(workspace: Workspace, fresh: Collection[str], *, progress: Progress = silent) -> list[Pair]:
+    """Pieces of a school's own evidence that look the same as one of the contents added just now (by SHA-256).
+
+    The same content under several indicators is no twin. Raises Cancelled from `progress`, KnownError in another role.
+    """
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    found = desk(workspace).round
+    uses = {
+        each.sha256: Use(each.sha256, each.sha256, "", found.title, each.label, each.indicator)
+        for each in evidence.used(workspace, found.id, workspace.owner)
+        if each.indicator != STAMPED
+    }
+    pairs = _alike(list(uses.values()), _marks(workspace, set(uses), progress))
+    return [each for each in pairs if each.first.sha256 in fresh or each.second.sha256 in fresh]
+
+
+def twins_text(pairs: Sequence[Pair]) -> str:
+    """That in a sentence; '' where there are none."""
+    if not pairs:
+        return ""
+    names = [_("“{one}”和“{other}”").format(one=each.first.label, other=each.second.label) for each in pairs[:3]]
+    more = "…" if len(pairs) > len(names) else ""
+    return _("看着一样：{names}，请看一眼是不是重复。").format(names=_("、").join(names) + more)
 
 
 def _uses(workspace: Workspace) -> tuple[list[Use], list[Use]]:

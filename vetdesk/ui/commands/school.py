@@ -9,8 +9,8 @@ from typing import Any
 import click
 
 from vetdesk.models.operations import attach as attaching
+from vetdesk.models.operations import duplicates, harvest, label_memory, last_round, people, rectify, undo
 from vetdesk.models.operations import fill as filling
-from vetdesk.models.operations import harvest, label_memory, last_round, people, rectify, undo
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.catalogue import write_catalogue
 from vetdesk.models.operations.decide import remark_text
@@ -227,9 +227,13 @@ def attach(workspace: Path, files: tuple[Path, ...], indicator: str, as_one: str
             sha256, _changes = attaching.attach_as_one(ws, files, indicator=indicator, name=as_one)
             say(_("已添加：{file}　{sha256}").format(file=f"{as_one}.pdf", sha256=sha256[:12]))
             return
+        again = attaching.there_already(ws, files, indicator=indicator)
         every, _changes = attaching.attach_all(ws, files, indicator=indicator, whole=whole)
         for file, sha256 in zip(files, every, strict=True):
             say(_("已添加：{file}　{sha256}").format(file=file.name, sha256=sha256[:12]))
+        for said in (attaching.again_text(again), duplicates.twins_text(duplicates.twins(ws, every))):
+            if said:
+                say(said)
 
 
 @school.command("replace")

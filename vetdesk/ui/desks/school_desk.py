@@ -412,12 +412,16 @@ class SchoolDesk(RoleDesk):
 
     def attach(self, paths: list[Path], indicator: str, whole: bool = False) -> None:
         """Attach evidence files; large photographs reduced, unless the `whole` is wanted."""
-        from vetdesk.models.operations.attach import attach_all
+        from vetdesk.models.operations.attach import again_text, attach_all, there_already
+        from vetdesk.models.operations.duplicates import twins, twins_text
 
-        def job(workspace: Workspace, progress: Progress) -> int:
-            return len(attach_all(workspace, paths, indicator=indicator, whole=whole, progress=progress)[0])
+        def job(workspace: Workspace, progress: Progress) -> tuple[int, str]:
+            again = there_already(workspace, paths, indicator=indicator)
+            added, _changes = attach_all(workspace, paths, indicator=indicator, whole=whole, progress=progress)
+            said = again_text(again) + twins_text(twins(workspace, added))
+            return len(added) - len(again), said
 
-        self.act(job, done=self._attached, label=_("正在添加佐证材料…"))
+        self.act(job, done=lambda found: self._attached(*found), label=_("正在添加佐证材料…"))
 
     def replace_evidence(self, each: Evidence, paths: list[Path], whole: bool) -> None:
         """Put newer files in the place of a piece of evidence."""
@@ -429,8 +433,8 @@ class SchoolDesk(RoleDesk):
 
         self.act(job, done=self._attached, label=_("正在添加佐证材料…"))
 
-    def _attached(self, count: int) -> None:
-        self.said.emit(_("已添加 {count} 件佐证材料。").format(count=count), "met")
+    def _attached(self, count: int, more: str = "") -> None:
+        self.said.emit(_("已添加 {count} 件佐证材料。").format(count=count) + more, "warn" if more else "met")
 
     def read_preview(self, sha256: str) -> None:
         """Read a small picture of an evidence file."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from vetdesk.models.operations.predecessors import Together
+from vetdesk.models.packs.typed import grouped
 from vetdesk.models.records.facts import UNFILLED
 from vetdesk.models.records.words import _
 from vetdesk.ui.widgets.parts import button, column, label, row
@@ -28,8 +29,8 @@ class PredecessorsDialog(QDialog):
             [
                 (
                     Item(each.name), Item(each.unit), *(Item(part, number=True) for part in each.parts),
-                    Item(each.total.text if each.total else "—", number=True, role="met" if each.total else ""),
-                    Item(each.now.text if each.now != UNFILLED else "—", number=True),
+                    Item(grouped(each.total.text) if each.total else "—", number=True, role="met" if each.total else ""),
+                    Item(grouped(each.now.text) if each.now != UNFILLED else "—", number=True),
                 )
                 for each in found.figures
             ],
