@@ -326,7 +326,6 @@ def test_a_sum_over_the_longest_table_has_no_more_digits_than_were_counted() -> 
     assert got.denominator < 10 ** digits(parse("sum(1 / m.x)"))
 
 
-@pytest.mark.xfail(strict=True, reason="figures count as 31 digits, but 30 above and 13 below the line may be typed")
 @pytest.mark.parametrize("text", ["a", "1 / a", "a * b", "sum(1 / m.x)"])
 def test_the_longest_figures_have_no_more_digits_than_were_counted(text: str) -> None:
     longest = [Fraction(10**30 - 2 * at - 1, 10**12) for at in range(500)]
@@ -340,7 +339,7 @@ def test_what_is_no_part_of_a_formula_has_no_code() -> None:
     assert prepare(cast(Any, "a")) is None
 
 
-@pytest.mark.parametrize(("part", "fits", "limit"), [("sum(m.x)", 57, MAX_SHOWN), ("sum(m.x / m.y)", 1, MAX_DIGITS)])
+@pytest.mark.parametrize(("part", "fits", "limit"), [("sum(m.x)", 57, MAX_SHOWN), ("sum(m.x / m.y)", 2, MAX_DIGITS)])
 def test_huge_results_are_refused_before_anything_runs(part: str, fits: int, limit: int) -> None:
     parse(" * ".join([part] * fits))
     with pytest.raises(FormulaError, match=f"{limit} 位"):

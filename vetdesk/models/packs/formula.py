@@ -24,9 +24,10 @@ MAX_NODES = 2000
 MAX_DEPTH = 50
 MAX_HEIGHT = 200
 MAX_NUMBER = 30
-MAX_DIGITS = 40_000
+MAX_DIGITS = 100_000
 MAX_SHOWN = 2_000
-FACT_DIGITS = 31
+FACT_DIGITS = (30, 13)  # above and below the line: up to 18 digits before the point and 12 behind it are typed
+FACT_MAGNITUDE = 31
 AGGREGATES = ("sum", "min", "max", "count")
 FUNCTIONS = {"min": (2, 20), "max": (2, 20), "abs": (1, 1), "round": (1, 1)}
 KEYWORDS = frozenset({"if", "else", "and", "or", "not", "in", "by", "where", "true", "false"})
@@ -454,22 +455,36 @@ def check_size(node: Node) -> None:
 
 
 def digits(node: Node) -> int:
-    """How many digits numerator and denominator of the exact result may have at most, counted from what was typed.
+    """How many digits numerator and denominator of the exact result may have at most, counted from what was typed."""
+    return sum(_above_and_below(node))
 
-    Rows that hold quotients may each bring a denominator of their own.
+
+def _above_and_below(node: Node) -> tuple[int, int]:
+    """The digits of the numerator and of the denominator at most.
+
+    Rows that hold quotients may each bring a denominator of their own; typed figures share one, a power of ten.
     """
     match node:
         case Number(value=value):
-            return len(str(value.numerator)) + len(str(value.denominator))
+            return len(str(value.numerator)), len(str(value.denominator))
         case Name() | Previous() | Column():
             return FACT_DIGITS
         case Aggregate(item=item):
-            quotients = any(isinstance(each, Binary) and each.op == "/" for each in walk(item))
-            return digits(item) * (MOST_ROWS if quotients else 1) + 4
-        case Binary(op="+" | "-" | "*" | "/"):
-            return sum(digits(part) for part in parts(node)) + 1
+            above, below = _above_and_below(item)
+            if any(isinstance(each, Binary) and each.op == "/" for each in walk(item)):
+                return MOST_ROWS * below + above + 4, MOST_ROWS * below
+            return above + 4, below
+        case Binary(op="+" | "-" | "*" | "/" as op, left=left, right=right):
+            (above, below), (over, under) = _above_and_below(left), _above_and_below(right)
+            match op:
+                case "*":
+                    return above + over, below + under
+                case "/":
+                    return above + under, below + over
+            return max(above + under, over + below) + 1, below + under
         case _:
-            return max((digits(part) for part in parts(node)), default=1)
+            counted = [_above_and_below(part) for part in parts(node)] or [(1, 1)]
+            return max(above for above, _below in counted), max(below for _above, below in counted)
 
 
 def magnitude(node: Node) -> int:
@@ -478,7 +493,7 @@ def magnitude(node: Node) -> int:
         case Number(value=value):
             return len(str(value.numerator)) + len(str(value.denominator))
         case Name() | Previous() | Column():
-            return FACT_DIGITS
+            return FACT_MAGNITUDE
         case Binary(op="*" | "/"):
             return sum(magnitude(part) for part in parts(node))
         case _:
