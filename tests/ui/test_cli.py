@@ -67,7 +67,7 @@ def test_the_whole_loop_by_commands_each_printing_one_json_object(line: Line, tm
     per_student = next(each for each in found["results"] if each["indicator"] == "db22_land_ps")
     assert per_student["gaps"][0] == {"fact": "land_owned", "change": "9500", "unit": "㎡"}
     assert (found["filled"], found["to_fill"], found["outcome"]) == (6, 15, "unmet")
-    assert line.fine("check", school, "--json").json == {"fired": []}
+    assert line.fine("check", school, "--json").json == {"disputes": [], "peers": [], "fired": []}
     found = line.fine("submit", school, "-o", tmp_path / "上报包.vdpkg", "--json").json
     assert (found["sequence"], found["file"]) == (1, str(tmp_path / "上报包.vdpkg"))
     looked = line.fine("look", tmp_path / "上报包.vdpkg", "--json").json

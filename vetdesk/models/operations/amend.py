@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vetdesk.models.operations import handed_down, peer_groups
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk, issued_here
 from vetdesk.models.operations.post import Posted, post
@@ -81,6 +82,8 @@ def amend(workspace: Workspace, target: Path, *, note: str = "") -> tuple[Posted
         units=[unit_body(each) for each in register.units(workspace)],
         note=note.strip()[:5000],
         trust=trust_now(workspace),
+        previous=handed_down.travelling(workspace, found.round.id, found.fields),
+        peers=peer_groups.kept(workspace, found.round.id),
     )
     return post_packs(workspace, target, "amendment", body), Changes(packages=True)
 

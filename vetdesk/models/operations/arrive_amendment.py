@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vetdesk.models.operations import arrive_standard
+from vetdesk.models.operations import arrive_standard, handed_down, peer_groups
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import deadline_for
-from vetdesk.models.operations.publish_round import unit_record
+from vetdesk.models.operations.publish_round import stages_of, unit_record
 from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
+from vetdesk.models.operations.round_plan import GATE_WORDS, STAGE_WORDS
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.facts import UNFILLED, Stage
 from vetdesk.models.records.words import _
-from vetdesk.models.store import journal, register
+from vetdesk.models.store import figures, journal, register
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.read import Verified
@@ -52,11 +54,30 @@ def _sentence(workspace: Workspace, body: bodies.Amendment, changed: list[Pack])
         parts.append(_("名录里不再有本校，请向主管部门核实"))
     elif workspace.owner in here and _plain(unit_record(own[0])) != _plain(here[workspace.owner]):
         parts.append(_("名录里本校的信息有更新"))
+    fresh_plan = replace(found.round, gate=body.round.gate, stages=stages_of(body.round))
+    if fresh_plan.stage != found.round.stage and fresh_plan.stage is not None:
+        parts.append(_("进入“{stage}”阶段").format(stage=_(STAGE_WORDS[fresh_plan.stage.name])))
+    elif fresh_plan.stages != found.round.stages:
+        parts.append(_("阶段安排有变化"))
+    if fresh_plan.gate != found.round.gate:
+        parts.append(_("上报关口改为{gate}").format(gate=_(GATE_WORDS[fresh_plan.gate])))
     if changed:
         parts.append(arrive_standard.sentence(workspace, changed, found.round.bureau_name))
+    count = _differing_last_year(workspace, body)
+    if count:
+        parts.append(_("去年的数据 {count} 项有更新").format(count=count))
     if not parts:
         parts.append(_("没有变化") if workspace.role == "bureau" else _("对本校没有变化"))
     return f"{found.round.bureau_name}：{_('；').join(parts)}" + arrive_standard.note_of(body.note)
+
+
+def _differing_last_year(workspace: Workspace, body: bodies.Amendment) -> int:
+    """How many figures of last year this school is handed down otherwise than before."""
+    if workspace.role != "school":
+        return 0
+    held = figures.read(workspace, body.round.id, workspace.owner, stage=Stage.ACCEPTED, year=figures.LAST)
+    fresh = bodies.entries(body.previous.get(workspace.owner, {}), {})
+    return sum(fresh.get(name, UNFILLED) != held.get(name, UNFILLED) for name in {*fresh, *held})
 
 
 def _plain(each: register.UnitRecord) -> tuple[str, ...]:
@@ -96,6 +117,13 @@ class _Apply:
                 [journal.Note("deadline", workspace.owner, "deadline.round", found.round.deadline, after,
                               round=found.round.id)],
             )  # fmt: skip
+        register.set_round_plan(workspace, replace(found.round, gate=body.round.gate, stages=stages_of(body.round)))
+        touched: frozenset[str] = frozenset()
+        if workspace.role == "school":
+            peer_groups.keep(workspace, found.round.id, body.peers)
+            touched = handed_down.take(
+                workspace, found.round.id, workspace.owner, body.previous.get(workspace.owner, {})
+            )
         own = _own(workspace, body)
         here = {each.code: each for each in register.every_unit(workspace)}
         register.put_units(workspace, [_with_contact(unit_record(each), here.get(each.code)) for each in own])
@@ -104,7 +132,7 @@ class _Apply:
                 if each.scope == "school" and any(one.code == each.id for one in own):
                     register.put_deadline(workspace, found.round.id, each.scope, each.id, each.date)
         changes = arrive_standard.take_packs(workspace, self._verified, self._packs, self._blobs)
-        return changes | Changes(rounds=True, units=frozenset(each.code for each in own))
+        return changes | Changes(rounds=True, facts=touched, units=frozenset(each.code for each in own))
 
 
 def _with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:

@@ -15,7 +15,7 @@ from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.facts import UNFILLED, Stage
 from vetdesk.models.records.words import _
 from vetdesk.models.store import exchange, figures, inspection, register
-from vetdesk.models.store.inspection import Comment, Finding
+from vetdesk.models.store.inspection import Comment, ExplanationReview, Finding
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.keys import keys_of
@@ -71,6 +71,11 @@ def _sentence(bureau: str, part: bodies.SchoolPart) -> str:
         said.append(_("退回修改 {count} 项").format(count=len(part.comments)))
     elif part.decision == "accepted":
         said.append(_("审核通过"))
+    back = sum(each.state == "returned" for each in part.explained or ())
+    if back:
+        said.append(_("退回说明 {count} 条").format(count=back))
+    if part.reasons:
+        said.append(_("更正审定值 {count} 项").format(count=len(part.reasons)))
     opened_findings = sum(each.state != "closed" for each in part.findings)
     if opened_findings:
         said.append(_("问题 {count} 个").format(count=opened_findings))
@@ -104,6 +109,13 @@ class _Apply:
             workspace, cycle, part.unit,
             [Comment(cycle, part.unit, each.fact, each.text, each.due) for each in part.comments],
         )  # fmt: skip
+        inspection.put_explanation_reviews(
+            workspace,
+            [
+                ExplanationReview(cycle, part.unit, each.rule, each.state, each.said, each.note, each.due)
+                for each in part.explained or ()
+            ],
+        )
         for item in part.findings:
             old = inspection.finding(workspace, item.id)
             if old and old.unit != part.unit:
@@ -128,7 +140,9 @@ class _Apply:
         part, cycle = self._part, self._verified.manifest.cycle
         before = figures.read(workspace, cycle, part.unit, stage=Stage.ACCEPTED)
         accepted = {**dict.fromkeys(before, UNFILLED), **bodies.entries(part.accepted, part.accepted_words)}
-        figures.write(workspace, cycle, part.unit, accepted, stage=Stage.ACCEPTED, action="accept")
+        figures.write(
+            workspace, cycle, part.unit, accepted, stage=Stage.ACCEPTED, action="accept", sources=part.reasons or {}
+        )
 
 
 def _keeping_own_reply(arrived: Finding, own: Finding) -> Finding:

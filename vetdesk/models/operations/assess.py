@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
 from vetdesk.models.operations.desk import Desk, desk, own_unit
+from vetdesk.models.operations.handed_down import Dispute, disputes
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, gap_sentence, sentence
 from vetdesk.models.packs.evaluate import Data
@@ -17,9 +19,11 @@ from vetdesk.models.packs.gap import Gap, gaps
 from vetdesk.models.packs.judge import Judgement, data_of, fact_value, judge
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.rules import Fired, fired
-from vetdesk.models.records.facts import UNFILLED, Entry, State
+from vetdesk.models.records.facts import UNFILLED, Entry, Stage, State
 from vetdesk.models.records.verdicts import Severity
-from vetdesk.models.store import conflicts, figures
+from vetdesk.models.records.words import _
+from vetdesk.models.store import conflicts, figures, inspection
+from vetdesk.models.store.inspection import ExplanationReview
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 
@@ -187,17 +191,45 @@ class Standing:
     explanations: Mapping[str, str]
     sources: Mapping[str, str]
     differing: int = 0
+    handed: Mapping[str, Entry] = dataclasses.field(default_factory=dict)
+
+    reviews: Mapping[str, ExplanationReview] = dataclasses.field(default_factory=dict)
+
+    def returned(self, rule: str) -> str:
+        """What the bureau misses in the explanation of a rule as it stands now; '' where it returned nothing."""
+        each = self.reviews.get(rule)
+        if each is None or each.state != "returned" or each.said != self.explanations.get(rule, "").strip():
+            return ""
+        return each.note + (_("（请于 {due} 前改好）").format(due=each.due) if each.due else "")
+
+    def disputes(self) -> tuple[Dispute, ...]:
+        """Figures of last year that the school holds otherwise than the bureau that handed them down."""
+        return disputes(self.desk.fields, self.handed, self.assessment.previous, self.explanations)
+
+    @property
+    def lenient(self) -> bool:
+        """Whether the round lets everything through: the checks only remind."""
+        return self.desk.round.gate == "lenient"
+
+    def silent_disputes(self) -> list[Dispute]:
+        """Those that still ask for a reason."""
+        return [each for each in self.disputes() if not each.reason and not self.lenient]
 
     def unexplained(self) -> list[Fired]:
-        """Fired rules that still ask for an explanation."""
+        """Fired rules that still ask for an explanation before a submission."""
+        if self.lenient:
+            return []
         return [
             each
             for each in self.assessment.rules()
-            if each.severity is Severity.MUST_EXPLAIN and not self.explanations.get(each.rule.id, "").strip()
+            if each.severity is Severity.MUST_EXPLAIN
+            and (not self.explanations.get(each.rule.id, "").strip() or self.returned(each.rule.id))
         ]
 
     def blocking(self) -> list[Fired]:
         """Fired rules that block a submission."""
+        if self.lenient:
+            return []
         return [each for each in self.assessment.rules() if each.severity is Severity.BLOCK]
 
 
@@ -224,4 +256,6 @@ def standing(workspace: Workspace) -> Standing:
         explanations=figures.explanations(workspace, found.round.id, unit.code),
         sources=figures.sources(workspace, found.round.id, unit.code),
         differing=len(conflicts.conflicts(workspace, found.round.id, unit.code, state="open")),
+        reviews=inspection.explanation_reviews(workspace, found.round.id, unit.code),
+        handed=figures.read(workspace, found.round.id, unit.code, stage=Stage.ACCEPTED, year=figures.LAST),
     )

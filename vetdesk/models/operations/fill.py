@@ -17,6 +17,9 @@ from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
+LAST_YEAR = "last."
+"""What a school says against a figure of last year is the explanation of `last.FACT`."""
+
 
 def read_entry(field: Field, text: str) -> Entry:
     """The entry of what was typed into a field; empty text means not yet filled. Rows of a table are given as JSON.
@@ -157,7 +160,8 @@ def explain(workspace: Workspace, rule: str, text: str) -> Changes:
     """
     _check_role(workspace)
     found = desk(workspace)
-    if rule not in {each.id for pack in found.packs for each in pack.rules}:
+    known = {each.id for pack in found.packs for each in pack.rules}
+    if rule not in known and not (rule.startswith(LAST_YEAR) and rule.removeprefix(LAST_YEAR) in found.fields):
         raise KnownError(_("没有校验规则“{rule}”，没有改动。").format(rule=rule), code="unknown_rule")
     unit, said = own_unit(workspace).code, text.strip()[:5000]
     if figures.explanations(workspace, found.round.id, unit).get(rule, "") == said:

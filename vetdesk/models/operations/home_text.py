@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from vetdesk.models.operations.home_summary import GapLine, HomeSummary, TodoLine
+from vetdesk.models.operations.round_plan import stages_line
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.conclude import full_sentence
@@ -63,7 +64,8 @@ def summarise(view: SchoolView) -> HomeSummary:
         "notes": notes(view),
         "round_line": _("{title}　截止 {date}，{{left}}　数据时点 {point}").format(
             title=each.title.replace("{", "").replace("}", ""), date=each.deadline, point=each.reference_date
-        ),
+        )
+        + (f"\n{stages_line(each)}" if each.stages else ""),
         "deadline": each.deadline,
         "filled": list(seen.filled()),
         "met": [said.met, said.total],
@@ -88,11 +90,17 @@ def summarise(view: SchoolView) -> HomeSummary:
     }
 
 
+def to_settle(view: SchoolView) -> int:
+    """How many checks stand between the school and its submission."""
+    each = view.standing
+    return len(each.blocking()) + len(each.unexplained()) + len(each.silent_disputes())
+
+
 def notes(view: SchoolView) -> dict[str, str]:
     """The counts beside the titles of the side; those that ask for action begin with a dot."""
     done, total = view.assessment.filled()
-    waiting = len(view.standing.blocking()) + len(view.standing.unexplained())
-    back = len(view.open_findings) + len(view.comments)
+    waiting = to_settle(view)
+    back = len(view.open_findings) + len(view.comments) + (not view.acknowledged)
     differing = sum(each.state == "open" for each in view.conflicts)
     return {
         "fill": f"{done}/{total}",
@@ -112,6 +120,8 @@ def _banner(view: SchoolView) -> str:
             if due
             else _("主管部门退回了 {count} 项，请改好后重新上报。").format(count=len(view.comments))
         )
+    if not view.acknowledged:
+        texts.append(_("有 {count} 项审定值与本校填的不同，请看“整改”。").format(count=len(view.corrections)))
     if view.open_findings:
         texts.append(_("有 {count} 个核查问题未销号。").format(count=len(view.open_findings)))
     return "".join(texts)
@@ -142,7 +152,7 @@ def _todo(view: SchoolView) -> list[TodoLine]:
             each.id for each in seen.deciding.form() if seen.entries.get(each.id, UNFILLED).state is not State.GIVEN
         )
         todo.append({"text": _("还有 {count} 项没填").format(count=total - done), "page": "fill", "fact": empty})
-    waiting = len(view.standing.unexplained()) + len(view.standing.blocking())
+    waiting = to_settle(view)
     if waiting:
         todo.append({"text": _("校验有 {count} 项要处理").format(count=waiting), "page": "checks", "fact": ""})
     if view.comments or view.open_findings:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from vetdesk.models.operations import root_above
-from vetdesk.models.operations.publish_round import unit_record
+from vetdesk.models.operations import handed_down, peer_groups, root_above
+from vetdesk.models.operations.publish_round import stages_of, unit_record
 from vetdesk.models.packs.build import build
 from vetdesk.models.packs.byte_form import encode, fingerprint
 from vetdesk.models.packs.pack import Pack
@@ -78,7 +78,16 @@ def deadline_for(body: bodies.Amendment, code: str, *, county: str = "") -> str:
 
 
 def _as_campaign(body: bodies.Amendment) -> bodies.Campaign:
-    return bodies.Campaign(body.round, body.bureau_name, body.bureau_district, body.trust, body.packs, body.units)
+    return bodies.Campaign(
+        body.round,
+        body.bureau_name,
+        body.bureau_district,
+        body.trust,
+        body.packs,
+        body.units,
+        body.previous,
+        body.peers,
+    )
 
 
 def read_packs(texts: list[str], file: str) -> tuple[Pack, ...]:
@@ -124,6 +133,8 @@ def open_campaign(folder: Path, campaign: Campaign, *, unit: str, filler: str = 
             register.put_units(workspace, [record])
             note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
             take_round(workspace, campaign.body, campaign.packs)
+            handed_down.take(workspace, campaign.body.round.id, unit, campaign.body.previous.get(unit, {}))
+            peer_groups.keep(workspace, campaign.body.round.id, campaign.body.peers)
             if campaign.amended is not None:
                 register.set_round_deadline(workspace, campaign.body.round.id, deadline_for(campaign.amended, unit))
             journal.write(
@@ -148,7 +159,7 @@ def take_round(
             id=body.round.id, title=body.round.title, period=body.round.period, deadline=body.round.deadline,
             reference_date=body.round.reference_date, bureau_name=body.bureau_name,
             bureau_district=body.bureau_district, packs=tuple(fingerprint(pack) for pack in packs),
-            stamp=body.round.stamp,
+            stamp=body.round.stamp, gate=body.round.gate, stages=stages_of(body.round),
         ),
     )  # fmt: skip
 

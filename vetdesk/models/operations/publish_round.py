@@ -10,15 +10,18 @@ from pathlib import Path
 
 import msgspec
 
+from vetdesk.models.operations import handed_down
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import register
-from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.register import Round, RoundStage, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.manifest import Party
@@ -42,6 +45,16 @@ class RoundPlan:
     reference_date: str = ""
     stamp: str = ""
     """How the stamped sheet is asked for: `scan`, `original`, `none`, or '' where the school may choose."""
+    gate: str = ""
+    """What the checks let through: '' as usual, `strict`, `lenient`."""
+    stages: tuple[str, ...] = ()
+    """The stages, each with its last day or without: `self=2026-10-31`, `city`."""
+    last_year: Path | None = None
+    """A table of last year's figures that ride along."""
+    last_round: bool = False
+    """Whether those the bureau accepted in the round before ride along instead."""
+    peers: bool = True
+    """Whether quantiles of similar schools ride along, from the round before."""
 
 
 def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted, Changes]:
@@ -49,6 +62,9 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
 
     Raises KnownError for a wrong date or year, an unknown pack, an empty register or a round already made this period.
     """
+    from vetdesk.models.operations import peer_groups
+    from vetdesk.models.operations.last_year_table import of_round_before, read_last_year
+
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
     if not re.match(r"[0-9]{4}(?![0-9])", plan.period, re.ASCII):
@@ -69,7 +85,16 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
             _("{period} 年度的任务已经发布过，没有重复发布。请换一个年度。").format(period=plan.period),
             code="round_exists",
         )
+    if plan.gate not in GATE_WORDS:
+        raise KnownError(_("“{gate}”不是一种关口，没有发布。").format(gate=plan.gate[:40]), code="gate")
+    stages = read_stages(plan.stages)
     packs = [source.load(each) for each in dict.fromkeys(plan.packs)]
+    given: dict[str, dict[str, Entry]] = {}
+    if plan.last_year is not None:
+        given = read_last_year(plan.last_year, packs, units)
+    elif plan.last_round:
+        given = of_round_before(workspace, packs, units)
+    groups = peer_groups.travelling(peer_groups.of_round_before(workspace, packs[0])) if plan.peers else []
     each = Round(
         id=str(uuid.uuid4()),
         title=plan.title or _("{period} 年度达标自评").format(period=plan.period),
@@ -80,7 +105,10 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         bureau_district=workspace.owner,
         packs=tuple(byte_form.fingerprint(pack) for pack in packs),
         stamp=plan.stamp,
+        gate=plan.gate,
+        stages=stages,
     )
+    fields = {name: field for pack in packs for name, field in pack.fields.items()}
     body = bodies.Campaign(
         round=round_body(each),
         bureau_name=each.bureau_name,
@@ -88,6 +116,8 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         trust=trust_now(workspace),
         packs=[byte_form.encode(pack.plain).decode("utf-8") for pack in packs],
         units=[unit_body(unit) for unit in units],
+        previous={code: bodies.figures(entries, fields) for code, entries in given.items()},
+        peers=groups,
     )
     posted = post(
         workspace, target, "campaign", body,
@@ -97,12 +127,22 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         for pack in packs:
             register.put_pack(workspace, pack)
         register.put_round(workspace, each)
+        handed_down.hand_down(workspace, each.id, given)
+        peer_groups.keep(workspace, each.id, groups)
     return posted, Changes(rounds=True, packages=True)
 
 
 def round_body(each: Round) -> bodies.RoundBody:
     """A round as it travels."""
-    return bodies.RoundBody(each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp)
+    stages = [bodies.StageBody(stage.name, stage.until, stage.now) for stage in each.stages]
+    return bodies.RoundBody(
+        each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp, each.gate, stages
+    )
+
+
+def stages_of(body: bodies.RoundBody) -> tuple[RoundStage, ...]:
+    """The stages of a round that arrived."""
+    return tuple(RoundStage(each.name, each.until, each.now) for each in body.stages)
 
 
 def unit_body(each: UnitRecord) -> bodies.Unit:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from msgspec import UNSET
+
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.missing import held_of
@@ -44,7 +46,7 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
         if not recipients:  # its keys were withdrawn: nobody there could open it
             continue
         part = part_of(workspace, round_id, unit, held)
-        if part.decision or part.findings:
+        if part.decision or part.findings or part.explained:
             kind = "feedback"
         content = sealed(bodies.encode(part), recipients)
         contents.append(content)
@@ -73,6 +75,7 @@ def part_of(workspace: Workspace, round_id: str, unit: str, held: list[Submissio
     fields = register.known_fields(workspace, round_id)  # the school may not go by the newest version yet
     stored = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)
     accepted = carried(stored, found.packs, fields)
+    why = figures.sources(workspace, round_id, unit, stage=Stage.ACCEPTED) if state == "accepted" else {}
     return bodies.SchoolPart(
         unit=unit,
         receipts=[bodies.ReceiptEntry(each.hash, each.seq, each.received) for each in reversed(held)],
@@ -89,6 +92,12 @@ def part_of(workspace: Workspace, round_id: str, unit: str, held: list[Submissio
         accepted_words=bodies.words(accepted, fields) if state == "accepted" else {},
         held=held_of(workspace, unit),
         copies=[_forked(workspace, each) for each in held if each.state == "fork"][:100],
+        explained=[
+            bodies.ExplanationEntry(each.rule, each.state, each.said, each.note, each.due)
+            for each in inspection.explanation_reviews(workspace, round_id, unit).values()
+        ]
+        or UNSET,
+        reasons={name: text for name, text in why.items() if name in accepted} or UNSET,
     )
 
 

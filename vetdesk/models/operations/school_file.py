@@ -10,11 +10,13 @@ from typing import Any
 from vetdesk.models.operations import decide, lineage
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.operations.handed_down import Dispute, disputes
 from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.words import _, mark, pick
-from vetdesk.models.store import evidence, exchange, figures, journal
+from vetdesk.models.store import evidence, exchange, figures, inspection, journal
 from vetdesk.models.store.exchange import Submission
+from vetdesk.models.store.inspection import ExplanationReview
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 
@@ -40,6 +42,9 @@ _ACTIONS = {
     "deadline": mark("改截止日期"),
     "undo_import": mark("撤销接收"),
     "mark": mark("核查记录"),
+    "explanation_review": mark("审说明"),
+    "correct": mark("更正审定值"),
+    "hand_down": mark("下发去年的数"),
 }
 
 
@@ -58,7 +63,7 @@ class SchoolFile:
     """One school. `digits` are those of the newest submission whose computer nobody confirmed; '' where there is none.
 
     `proxies` are the versions that the bureau entered for it, `lineage` says how it came about, `phrases` are reasons to
-    return a figure that were written before, the newest first.
+    return a figure that were written before, the newest first; `disputes` are figures of last year it holds otherwise.
     """
 
     unit: str
@@ -72,6 +77,8 @@ class SchoolFile:
     lineage: tuple[str, ...] = ()
     proxies: frozenset[str] = frozenset()
     phrases: tuple[str, ...] = ()
+    disputes: tuple[Dispute, ...] = ()
+    reviews: Mapping[str, ExplanationReview] = field(default_factory=dict)
 
 
 def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
@@ -109,7 +116,23 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     )
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
-    return SchoolFile(unit, body, digits, entries, proofs, fired, versions, history, changes, proxies, phrases)
+    handed = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED, year=figures.LAST)
+    against = disputes(found.fields, handed, seen.previous, body.explanations)
+    return SchoolFile(
+        unit,
+        body,
+        digits,
+        entries,
+        proofs,
+        fired,
+        versions,
+        history,
+        changes,
+        proxies,
+        phrases,
+        against,
+        inspection.explanation_reviews(workspace, round_id, unit),
+    )
 
 
 def _phrases(workspace: Workspace) -> tuple[str, ...]:
@@ -129,7 +152,7 @@ def _line(row: Mapping[str, Any]) -> tuple[str, str, str]:
     said = _(_ACTIONS[action]) if action in _ACTIONS else action
     why = (
         f"：{row['why']}"
-        if row["why"] and action in ("adopt_submission", "with_errors", "withdraw_key", "received")
+        if row["why"] and action in ("adopt_submission", "with_errors", "withdraw_key", "received", "correct")
         else ""
     )
     return str(row["at"])[:16].replace("T", " "), str(row["who"]) or "—", said + why

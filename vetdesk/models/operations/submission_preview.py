@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.desk import Desk
+from vetdesk.models.operations.handed_down import disputes
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import entry_text
-from vetdesk.models.records.facts import UNFILLED, Entry
+from vetdesk.models.records.facts import UNFILLED, Entry, Stage
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store import exchange
+from vetdesk.models.store import exchange, figures
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
@@ -43,6 +44,8 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
             )
     assessed = Assessment(found.packs, entries, bodies.entries(body.previous, body.previous_words), unit)
     lines.append(assessed.full_sentence())
+    handed = figures.read(workspace, found.round.id, unit.code, stage=Stage.ACCEPTED, year=figures.LAST)
+    lines.extend(each.sentence for each in disputes(found.fields, handed, assessed.previous, body.explanations))
     fired = assessed.rules()
     waiting = [each for each in fired if each.rule.severity is Severity.BLOCK]
     if waiting:

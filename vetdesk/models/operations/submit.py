@@ -26,6 +26,14 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
     Raises KnownError naming the rules; `with_errors` is the reason for submitting in spite of blocking ones.
     """
     blocking = found.blocking()
+    if blocking and found.desk.round.gate == "strict":
+        raise KnownError(
+            _("有 {count} 项不能上报：{rules} 没有生成。本次任务不接受带错上报，请先改正。").format(
+                count=len(blocking),
+                rules=" ".join(f"[{each.rule.id}] {pick(each.rule.text)}" for each in blocking),
+            ),
+            code="blocked",
+        )
     if blocking and not with_errors.strip():
         raise KnownError(
             _("有 {count} 项不能上报：{rules} 没有生成。请改正，或写明原因带错上报。").format(
@@ -40,6 +48,14 @@ def gate(found: Standing, *, with_errors: str = "") -> None:
                 count=found.differing
             ),
             code="conflicts",
+        )
+    silent = found.silent_disputes()
+    if silent:
+        raise KnownError(
+            _(
+                "去年的数有 {count} 项与主管部门给的不一样（{names}），没有生成。请在“校验”里写明原因，或改回来。"
+            ).format(count=len(silent), names=_("、").join(pick(each.field.text) for each in silent[:5])),
+            code="unexplained",
         )
     waiting = found.unexplained()
     if waiting:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vetdesk.models.operations.assess import Assessment, Standing, standing
 from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.official import Correction, acknowledged, corrections
 from vetdesk.models.operations.undo import History, history
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
@@ -21,6 +22,7 @@ from vetdesk.models.store.workspace import Workspace
 if TYPE_CHECKING:
     from vetdesk.models.operations.conflict_cards import Card
     from vetdesk.models.rollup.board import Board
+    from vetdesk.models.rollup.peers import Peers
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,9 @@ class SchoolView:
     comments: tuple[Comment, ...]
     history: History
     conflicts: tuple[Card, ...] = ()
+    peers: Mapping[str, Peers] = field(default_factory=dict)
+    corrections: tuple[Correction, ...] = ()
+    acknowledged: bool = True
 
     @property
     def assessment(self) -> Assessment:
@@ -55,9 +60,10 @@ class SchoolView:
 
 def school_view(workspace: Workspace) -> SchoolView:
     """The snapshot of a school's workspace."""
+    from vetdesk.models.operations import peer_groups
     from vetdesk.models.operations.conflict_cards import cards
 
-    found = standing(workspace)
+    found, official = standing(workspace), corrections(workspace)
     round_id, unit = found.desk.round.id, found.unit.code
     return SchoolView(
         folder=str(workspace.folder),
@@ -69,6 +75,9 @@ def school_view(workspace: Workspace) -> SchoolView:
         comments=tuple(inspection.comments(workspace, round_id, unit)),
         history=history(workspace),
         conflicts=cards(workspace),
+        peers=peer_groups.beside(workspace, round_id, found.unit.run_type),
+        corrections=official,
+        acknowledged=not official or acknowledged(workspace, official),
     )
 
 

@@ -32,12 +32,16 @@ def fences(values: Sequence[Fraction]) -> Fences | None:
     if len(values) < FEWEST:
         return None
     ordered = sorted(values)
-    lower, upper = _quantile(ordered, Fraction(1, 4)), _quantile(ordered, Fraction(3, 4))
+    return fences_between(quantile(ordered, Fraction(1, 4)), quantile(ordered, Fraction(3, 4)), len(ordered))
+
+
+def fences_between(lower: Fraction, upper: Fraction, peers: int) -> Fences | None:
+    """The fences of values whose middle half lies between two; None where that half is all the same."""
     width = upper - lower
-    return Fences(lower - _REACH * width, upper + _REACH * width, len(ordered)) if width else None
+    return Fences(lower - _REACH * width, upper + _REACH * width, peers) if width else None
 
 
-def _quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
     """Between the two values beside a place, in proportion."""
     place = share * (len(ordered) - 1)
     below = int(place)

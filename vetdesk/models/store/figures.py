@@ -25,12 +25,12 @@ def read(
     }
 
 
-def read_all(workspace: Workspace, round_id: str, *, stage: Stage) -> dict[str, dict[str, Entry]]:
-    """This year's entries of every unit of a round, by unit."""
+def read_all(workspace: Workspace, round_id: str, *, stage: Stage, year: str = THIS) -> dict[str, dict[str, Entry]]:
+    """The entries of every unit of a round, by unit."""
     found: dict[str, dict[str, Entry]] = {}
     for row in workspace.rows(
         "SELECT unit, fact, state, text, typed_unit, reason FROM fact WHERE round = ? AND stage = ? AND year = ?",
-        (round_id, stage.value, THIS),
+        (round_id, stage.value, year),
     ):
         found.setdefault(row["unit"], {})[row["fact"]] = Entry(
             State(row["state"]), row["text"], row["typed_unit"], row["reason"]
@@ -38,13 +38,15 @@ def read_all(workspace: Workspace, round_id: str, *, stage: Stage) -> dict[str, 
     return found
 
 
-def sources(workspace: Workspace, round_id: str, unit: str, *, year: str = THIS) -> dict[str, str]:
-    """Where each declared figure came from (`file › sheet › cell`), where it was not typed."""
+def sources(
+    workspace: Workspace, round_id: str, unit: str, *, year: str = THIS, stage: Stage = Stage.DECLARED
+) -> dict[str, str]:
+    """Where each figure came from (`file › sheet › cell`) where it was not typed; why an accepted one was corrected."""
     return {
         row["fact"]: row["source"]
         for row in workspace.rows(
             "SELECT fact, source FROM fact WHERE round = ? AND unit = ? AND stage = ? AND year = ? AND source != ''",
-            (round_id, unit, Stage.DECLARED.value, year),
+            (round_id, unit, stage.value, year),
         )
     }
 

@@ -70,6 +70,19 @@ class Comment:
     due: str
 
 
+@dataclass(frozen=True, slots=True)
+class ExplanationReview:
+    """What the bureau said to a school's explanation of a rule: `accepted` or `returned`, of the text `said`."""
+
+    round: str
+    unit: str
+    rule: str
+    state: str
+    said: str
+    note: str = ""
+    due: str = ""
+
+
 def _plain(row: Any) -> dict[str, Any]:
     return {name: "" if row[name] is None else row[name] for name in row.keys()}  # noqa: SIM118
 
@@ -194,3 +207,32 @@ def comments(workspace: Workspace, round_id: str, unit: str) -> list[Comment]:
             (round_id, unit),
         )
     ]
+
+
+def put_explanation_reviews(workspace: Workspace, items: Iterable[ExplanationReview]) -> None:
+    """Keep what was said to explanations with journal rows, in the caller's transaction; equal ones are left alone."""
+    notes = []
+    for each in items:
+        old = explanation_reviews(workspace, each.round, each.unit).get(each.rule)
+        if old == each:
+            continue
+        workspace.db.table("explanation_review").upsert(asdict(each), pk=("round", "unit", "rule"))
+        notes.append(
+            journal.Note(
+                "explanation_review", each.unit, f"explanation.{each.rule}", asdict(old) if old else None, asdict(each),
+                why=each.note, round=each.round,
+            )
+        )  # fmt: skip
+    if notes:
+        journal.write(workspace, notes)
+
+
+def explanation_reviews(workspace: Workspace, round_id: str, unit: str) -> dict[str, ExplanationReview]:
+    """What was said to the explanations of a school, by rule."""
+    return {
+        row["rule"]: ExplanationReview(**_plain(row))
+        for row in workspace.rows(
+            "SELECT round, unit, rule, state, said, note, due FROM explanation_review WHERE round = ? AND unit = ?",
+            (round_id, unit),
+        )
+    }

@@ -209,5 +209,25 @@ def m009_lineage(db: Database) -> None:
     db.table("picture_mark").create({"sha256": str, "mark": str}, pk="sha256", not_null={"mark"})
 
 
-VERSION = 9
+@steps()
+def m010_campaign_and_tasks(db: Database) -> None:
+    """What a round lets through and how far it is; what was said to single explanations; progress of the tasks."""
+    db.table("round").add_column("gate", str)
+    db.table("round").add_column("stages", str)
+    db.table("explanation_review").create(
+        {"round": str, "unit": str, "rule": str, "state": str, "said": str, "note": str, "due": str},
+        pk=("round", "unit", "rule"),
+        not_null={"state", "said"},
+    )
+    db.table("task_note").create(
+        {
+            "pack": str, "task": str, "half": str, "office": str, "state": str, "text": str, "document": str,
+            "at": str, "who": str,
+        },
+        pk=("pack", "task", "half", "office"),
+        not_null={"state", "text"},
+    )  # fmt: skip
+
+
+VERSION = 10
 """`user_version` of a database with every step applied; the number of steps above."""

@@ -37,6 +37,15 @@ class UnitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class RoundStage:
+    """A stage of a round (WORDS, fixed sets), the day it ends (`YYYY-MM-DD` or ''), and whether the round is in it now."""
+
+    name: str
+    until: str = ""
+    now: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Round:
     """One call: its period, deadline (`YYYY-MM-DD`), packs (hashes, the deciding one first) and issuer."""
 
@@ -49,6 +58,13 @@ class Round:
     bureau_district: str
     packs: tuple[str, ...]
     stamp: str = ""
+    gate: str = ""
+    stages: tuple[RoundStage, ...] = ()
+
+    @property
+    def stage(self) -> RoundStage | None:
+        """The stage the round is in; None where it has no stages."""
+        return next((each for each in self.stages if each.now), None)
 
 
 def units(workspace: Workspace) -> list[UnitRecord]:
@@ -198,6 +214,7 @@ def put_round(workspace: Workspace, each: Round) -> None:
     """Keep a round (its packs are there already), with its journal row, in the caller's transaction."""
     row: dict[str, Any] = asdict(each)
     hashes = row.pop("packs")
+    row["stages"] = _stages_text(each.stages)
     count = workspace.row("SELECT COUNT(*) AS n FROM round")
     workspace.db.table("round").insert({**row, "position": int(count["n"]) + 1 if count else 1})
     workspace.db.table("round_pack").insert_all(
@@ -213,8 +230,8 @@ def rounds(workspace: Workspace) -> list[Round]:
     """All rounds, the newest first."""
     found = []
     for row in workspace.rows(
-        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp FROM round"
-        " ORDER BY position DESC"
+        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp, gate, stages"
+        " FROM round ORDER BY position DESC"
     ):
         hashes = workspace.rows(
             "SELECT sha256 FROM round_pack WHERE round = ? ORDER BY deciding DESC, position", (row["id"],)
@@ -223,7 +240,8 @@ def rounds(workspace: Workspace) -> list[Round]:
             Round(
                 row["id"], row["title"], row["period"], row["deadline"] or "", row["reference_date"] or "",
                 row["bureau_name"] or "", row["bureau_district"] or "",
-                tuple(each["sha256"] for each in hashes), row["stamp"] or "",
+                tuple(each["sha256"] for each in hashes), row["stamp"] or "", row["gate"] or "",
+                tuple(RoundStage(**each) for each in json.loads(row["stages"] or "[]")),
             )
         )  # fmt: skip
     return found
@@ -262,6 +280,21 @@ def deadline_finder(workspace: Workspace, each: Round) -> Callable[[UnitRecord],
 def set_round_deadline(workspace: Workspace, round_id: str, date: str) -> None:
     """Let a round end on another day, in the caller's transaction."""
     workspace.db.table("round").update(round_id, {"deadline": date})
+
+
+def set_round_plan(workspace: Workspace, each: Round) -> bool:
+    """Keep what a round lets through and its stages, with a journal row, in the caller's transaction; says if it changed."""
+    old = next(one for one in rounds(workspace) if one.id == each.id)
+    if (old.gate, old.stages) == (each.gate, each.stages):
+        return False
+    workspace.db.table("round").update(each.id, {"gate": each.gate, "stages": _stages_text(each.stages)})
+    before, after = ({"gate": one.gate, "stages": [asdict(stage) for stage in one.stages]} for one in (old, each))
+    journal.write(workspace, [journal.Note("stage", field="round.plan", old=before, new=after, round=each.id)])
+    return True
+
+
+def _stages_text(stages: tuple[RoundStage, ...]) -> str:
+    return json.dumps([asdict(each) for each in stages]) if stages else ""
 
 
 def newest_round(workspace: Workspace) -> str:

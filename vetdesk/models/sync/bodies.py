@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from msgspec import Meta
+from msgspec import UNSET, Meta, UnsetType
 
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import is_stored_form
@@ -20,6 +20,7 @@ Text = Annotated[str, Meta(max_length=limits.TEXT)]
 Id = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]{0,39}\\Z")]
 Code = Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,40}\\Z")]
 DecimalText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?)?\\Z")]
+PeerText = Annotated[str, Meta(pattern="^-?(0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?\\Z")]
 MarkText = Annotated[str, Meta(pattern="^((0|[1-9][0-9]{0,17})(\\.[0-9]{1,12})?|yes|partly|no)?\\Z")]
 Recipient = Annotated[str, Meta(pattern="^age1[0-9a-z]{58}\\Z")]
 
@@ -74,8 +75,20 @@ class Unit(_Strict, frozen=True, omit_defaults=True):
     predecessors: Annotated[list[Predecessor], Meta(max_length=50)] = []
 
 
+class StageBody(_Strict, frozen=True, omit_defaults=True):
+    """A stage of a round; `until` (its last day) and `now` are left out where it has none, or is not the one."""
+
+    name: Annotated[str, Meta(pattern="^(self|county|city|province|published|recognised|recheck)\\Z")]
+    until: Annotated[str, Meta(pattern="^([0-9]{4}-[0-9]{2}-[0-9]{2})?\\Z")] = ""
+    now: bool = False
+
+
 class RoundBody(_Strict, frozen=True, omit_defaults=True):
-    """The round everything belongs to; `stamp` (how the stamped sheet is asked for) is left out where it is not said."""
+    """The round everything belongs to.
+
+    `stamp` (how the stamped sheet is asked for), `gate` (what the checks let through) and `stages` are left out where
+    they are not said.
+    """
 
     id: Short
     title: Short
@@ -83,6 +96,13 @@ class RoundBody(_Strict, frozen=True, omit_defaults=True):
     deadline: Short
     reference_date: Short
     stamp: Annotated[str, Meta(pattern="^(scan|original|none)?\\Z")] = ""
+    gate: Annotated[str, Meta(pattern="^(strict|lenient)?\\Z")] = ""
+    stages: Annotated[list[StageBody], Meta(max_length=7)] = []
+
+    def __post_init__(self) -> None:
+        """Raises ValueError for a stage said twice, and for two at once."""
+        if len({each.name for each in self.stages}) < len(self.stages) or sum(each.now for each in self.stages) > 1:
+            raise ValueError("stages")
 
 
 class Trust(_Strict, frozen=True):
@@ -119,8 +139,23 @@ class TrustList(_Strict, frozen=True):
         _check_recipient(self.age)
 
 
-class Campaign(_Strict, frozen=True):
-    """Bureau → all schools: round, packs (their byte form), register, trust."""
+class PeerGroup(_Strict, frozen=True):
+    """Where the values of an indicator lie among `count` schools of a type ('' for all): five quantiles, no values.
+
+    They are those at 10, 25, 50, 75 and 90 of a hundred, in the unit of the indicator.
+    """
+
+    indicator: Id
+    run_type: Short
+    count: Annotated[int, Meta(ge=8, le=20_000)]
+    quantiles: Annotated[list[PeerText], Meta(min_length=5, max_length=5)]
+
+
+class Campaign(_Strict, frozen=True, omit_defaults=True):
+    """Bureau → all schools: round, packs (their byte form), register, trust.
+
+    `previous` (last year's figures by school) and `peers` are left out where there are none.
+    """
 
     round: RoundBody
     bureau_name: Short
@@ -128,6 +163,8 @@ class Campaign(_Strict, frozen=True):
     trust: Trust
     packs: Annotated[list[str], Meta(min_length=1, max_length=20)]
     units: Annotated[list[Unit], Meta(max_length=20_000)]
+    previous: Annotated[dict[Code, dict[Id, Figure]], Meta(max_length=20_000)] = {}
+    peers: Annotated[list[PeerGroup], Meta(max_length=2_000)] = []
 
 
 class StandardUpdate(_Strict, frozen=True):
@@ -147,8 +184,11 @@ class DeadlineEntry(_Strict, frozen=True):
     date: Annotated[str, Meta(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}\\Z")]
 
 
-class Amendment(_Strict, frozen=True):
-    """Bureau → all schools: the whole round as it stands now: deadlines, standards, register. Newest wins."""
+class Amendment(_Strict, frozen=True, omit_defaults=True):
+    """Bureau → all schools: the whole round as it stands now: deadlines, standards, register. Newest wins.
+
+    `previous` and `peers` as in a Campaign: a school that was added later starts with this file.
+    """
 
     round: RoundBody
     bureau_name: Short
@@ -158,6 +198,8 @@ class Amendment(_Strict, frozen=True):
     units: Annotated[list[Unit], Meta(max_length=20_000)]
     note: Text
     trust: Trust
+    previous: Annotated[dict[Code, dict[Id, Figure]], Meta(max_length=20_000)] = {}
+    peers: Annotated[list[PeerGroup], Meta(max_length=2_000)] = []
 
 
 class TrustBody(_Strict, frozen=True):
@@ -309,6 +351,16 @@ class FindingEntry(_Strict, frozen=True):
     origin: Short
 
 
+class ExplanationEntry(_Strict, frozen=True, omit_defaults=True):
+    """What the bureau said to the explanation of a rule, for the text `said`; a note and a day where it is returned."""
+
+    rule: Short
+    state: Annotated[str, Meta(pattern="^(accepted|returned)\\Z")]
+    said: Text
+    note: Text = ""
+    due: Short = ""
+
+
 class ForkedCopy(_Strict, frozen=True):
     """What another computer of the school sent and does not go on from what counts: for the school to merge."""
 
@@ -318,7 +370,11 @@ class ForkedCopy(_Strict, frozen=True):
 
 
 class SchoolPart(_Strict, frozen=True):
-    """What one school reads of a reply bundle."""
+    """What one school reads of a reply bundle.
+
+    `explained` (what was said to single explanations) and `reasons` (why accepted figures were corrected) are left out
+    where there is nothing to say.
+    """
 
     unit: Code
     receipts: Annotated[list[ReceiptEntry], Meta(max_length=limits.FILES)]
@@ -331,6 +387,8 @@ class SchoolPart(_Strict, frozen=True):
     accepted_words: dict[Id, Word]
     held: Annotated[list[Hex64], Meta(max_length=limits.FILES)] = []
     copies: Annotated[list[ForkedCopy], Meta(max_length=100)] = []
+    explained: Annotated[list[ExplanationEntry], Meta(max_length=limits.FILES)] | UnsetType = UNSET
+    reasons: dict[Id, Text] | UnsetType = UNSET
 
 
 class Recovery(_Strict, frozen=True):

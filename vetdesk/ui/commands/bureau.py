@@ -7,7 +7,19 @@ from pathlib import Path
 
 import click
 
-from vetdesk.models.operations import decide, duplicates, proxy, publish_round, read_register, reply
+from vetdesk.models.operations import (
+    decide,
+    duplicates,
+    explanation_review,
+    official,
+    proxy,
+    publish_round,
+    read_register,
+    reply,
+    round_plan,
+)
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.round_plan import GATE_WORDS
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
@@ -76,6 +88,11 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
 @click.option(
     "--stamp", default="", type=click.Choice(["", *publish_round.STAMP_WORDS]), help="How the stamped sheet is due."
 )
+@click.option("--gate", default="", type=click.Choice([*GATE_WORDS]), help="What the checks let through.")
+@click.option("--stage", "stages", multiple=True, metavar="NAME[=DAY]", help="A stage and its last day. Repeatable.")
+@click.option("--last-year", type=FILE, help="A table of last year's figures that ride along.")
+@click.option("--last-round", is_flag=True, help="Those accepted in the round before ride along.")
+@click.option("--peers/--no-peers", default=True, help="Whether quantiles of similar schools ride along.")
 @OUTPUT
 @AS_JSON
 def campaign(
@@ -86,17 +103,40 @@ def campaign(
     title: str,
     reference_date: str,
     stamp: str,
+    gate: str,
+    stages: tuple[str, ...],
+    last_year: Path | None,
+    last_round: bool,
+    peers: bool,
     target: Path,
     as_json: bool,
 ) -> None:
     """Issue a round: one task file for all schools."""
     with opened(workspace, role="bureau") as ws:
-        plan = publish_round.RoundPlan(packs, period, deadline, title, reference_date, stamp)
+        plan = publish_round.RoundPlan(
+            packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, peers
+        )
         posted, _changes = publish_round.publish(ws, plan, target)
     if as_json:
         print_json(posted_plain(posted))
     else:
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
+@bureau.command("stage")
+@WORKSPACE
+@click.argument("now", metavar="[STAGE]", required=False)
+@click.option("--stage", "stages", multiple=True, metavar="NAME[=DAY]", help="All stages anew. Repeatable.")
+@click.option("--gate", type=click.Choice([*GATE_WORDS]), help="What the checks let through from now on.")
+def stage_(workspace: Path, now: str | None, stages: tuple[str, ...], gate: str | None) -> None:
+    """Let the round go on to STAGE, or change its stages and its gate; an amendment tells the schools."""
+    with opened(workspace, role="bureau") as ws:
+        if now is None and not stages and gate is None:
+            plan = desk(ws).round
+        else:
+            plan, _changes = round_plan.change_plan(ws, now=now or "", stages=stages, gate=gate)
+    say(_("阶段：{stages}").format(stages=round_plan.stages_line(plan) or _("没有分阶段")))
+    say(_("关口：{gate}").format(gate=_(GATE_WORDS[plan.gate])))
 
 
 @bureau.command("enter")
@@ -189,6 +229,13 @@ def received(workspace: Path, unit: str, day: str, reason: str) -> None:
     say(_("已改：{unit} 收到日期 {day}").format(unit=unit, day=day))
 
 
+def _pair(each: str) -> tuple[str, str]:
+    fact, equals, text = each.partition("=")
+    if not equals:
+        raise click.UsageError(_("应写成 数据项=内容：{text}").format(text=each))
+    return fact, text
+
+
 @feedback.command("return")
 @WORKSPACE
 @click.option("--unit", required=True, help="Code of the school.")
@@ -196,15 +243,38 @@ def received(workspace: Path, unit: str, day: str, reason: str) -> None:
 @click.argument("remarks", metavar="FACT=REMARK…", nargs=-1, required=True)
 def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> None:
     """Return a submission with a remark on each figure named."""
-    pairs = {}
-    for each in remarks:
-        fact, equals, text = each.partition("=")
-        if not equals:
-            raise click.UsageError(_("应写成 数据项=理由：{text}").format(text=each))
-        pairs[fact] = text
+    pairs = dict(_pair(each) for each in remarks)
     with opened(workspace, role="bureau") as ws:
         decide.return_figures(ws, unit, pairs, due=due)
     say(_("已退回 {count} 项：{unit}").format(count=len(pairs), unit=unit))
+
+
+@feedback.command("explanation")
+@WORKSPACE
+@click.argument("rule")
+@click.argument("verdict", type=click.Choice(["accept", "return"]))
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--note", default="", help="What the explanation lacks.")
+@click.option("--due", default="", help="YYYY-MM-DD by which it should come back.")
+def explanation(workspace: Path, rule: str, verdict: str, unit: str, note: str, due: str) -> None:
+    """Accept the explanation of a rule, or return it with a note."""
+    with opened(workspace, role="bureau") as ws:
+        explanation_review.review(ws, unit, rule, accepted=verdict == "accept", note=note, due=due)
+    said = _("已认可对 [{rule}] 的说明：{unit}") if verdict == "accept" else _("已退回对 [{rule}] 的说明：{unit}")
+    say(said.format(rule=rule, unit=unit))
+
+
+@feedback.command("correct")
+@WORKSPACE
+@click.argument("values", metavar="FACT=VALUE…", nargs=-1, required=True)
+@click.option("--unit", required=True, help="Code of the school.")
+@click.option("--reason", required=True, help="Why; the school sees it.")
+def correct(workspace: Path, values: tuple[str, ...], unit: str, reason: str) -> None:
+    """Correct accepted figures of a school; the next reply hands them down."""
+    pairs = dict(_pair(each) for each in values)
+    with opened(workspace, role="bureau") as ws:
+        official.correct(ws, unit, pairs, reason=reason)
+    say(_("已更正审定值 {count} 项：{unit}").format(count=len(pairs), unit=unit))
 
 
 @feedback.command()

@@ -9,7 +9,18 @@ from typing import Any
 import click
 
 from vetdesk.models.operations import attach as attaching
-from vetdesk.models.operations import duplicates, harvest, label_memory, last_round, people, rectify, undo
+from vetdesk.models.operations import (
+    duplicates,
+    handed_down,
+    harvest,
+    label_memory,
+    last_round,
+    official,
+    peer_groups,
+    people,
+    rectify,
+    undo,
+)
 from vetdesk.models.operations import fill as filling
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.catalogue import write_catalogue
@@ -22,6 +33,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import State
 from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.records.sizes import size_text
+from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import figures, inspection
 from vetdesk.models.store.workspace import Workspace
@@ -102,6 +114,64 @@ def _pair(text: str) -> tuple[str, str]:
     if not equals:
         raise KnownError(_("“{text}”应写成 数据项=值，没有改动。例如 students_ft=1200。").format(text=text[:60]))
     return fact.strip(), value
+
+
+@school.command("dispute")
+@WORKSPACE
+@click.argument("fact")
+@click.argument("value", required=False)
+@click.argument("reason", required=False)
+@click.option("--withdraw", is_flag=True, help="Let it be again what the bureau gave.")
+def dispute_(workspace: Path, fact: str, value: str | None, reason: str | None, withdraw: bool) -> None:
+    """Say that a figure of last year which the bureau gave should be VALUE, and why."""
+    with opened(workspace, role="school") as ws:
+        if withdraw:
+            handed_down.withdraw(ws, filling.field_of(ws, fact).id)
+        else:
+            handed_down.dispute(ws, fact, value or "", reason or "")
+        left = standing(ws).disputes()
+    for each in left:
+        say(each.sentence)
+    if not left:
+        say(_("去年的数与主管部门给的一样。"))
+
+
+@school.command("official")
+@WORKSPACE
+@click.option("--acknowledge", is_flag=True, help="Note that they were seen.")
+@AS_JSON
+def official_(workspace: Path, acknowledge: bool, as_json: bool) -> None:
+    """List accepted figures that differ from the school's own, with the bureau's reason."""
+    with opened(workspace, role="school") as ws:
+        if acknowledge:
+            official.acknowledge(ws)
+        found = official.corrections(ws)
+        seen = bool(found) and official.acknowledged(ws, found)
+    if as_json:
+        print_json(
+            {
+                "acknowledged": seen,
+                "differences": [
+                    {
+                        "fact": each.field.id, "own": each.declared.text, "official": each.official.text,
+                        "reason": each.reason,
+                    }
+                    for each in found
+                ],
+            }
+        )  # fmt: skip
+        return
+    for each in found:
+        own, value = (handed_down.value_text(each.field, one) for one in (each.declared, each.official))
+        say(
+            _("{name}：本校填 {own}，审定 {official}　{reason}").format(
+                name=pick(each.field.text), own=own, official=value, reason=each.reason
+            )
+        )
+    if not found:
+        say(_("审定值与本校填的一样，或还没有审定。"))
+    elif seen:
+        say(_("✓ 已看过"))
 
 
 @click.command("mark")
@@ -358,10 +428,17 @@ def check(workspace: Path, as_json: bool) -> None:
     """Which sanity rules fire."""
     with opened(workspace, role="school") as ws:
         found = standing(ws)
+        around = peer_groups.beside(ws, found.desk.round.id, found.unit.run_type)
     fired = found.assessment.rules()
+    hints = peer_groups.hints(found.assessment, around)
     if as_json:
         print_json(
             {
+                "disputes": [
+                    {"fact": each.field.id, "handed": each.handed.text, "own": each.own.text, "reason": each.reason}
+                    for each in found.disputes()
+                ],
+                "peers": [{"indicator": name, "text": sentence} for name, sentence in hints],
                 "fired": [
                     {
                         "rule": each.rule.id,
@@ -371,15 +448,19 @@ def check(workspace: Path, as_json: bool) -> None:
                         "explanation": found.explanations.get(each.rule.id, ""),
                     }
                     for each in fired
-                ]
+                ],
             }
         )
         return
-    if not fired:
+    if not fired and not found.disputes():
         say(_("校验没有发现问题。"))
+    for against in found.disputes():
+        say(f"{Severity.MUST_EXPLAIN.word}　{against.sentence}")
     for each in fired:
         said = found.explanations.get(each.rule.id, "")
         say(f"{each.severity.word}　[{each.rule.id}] {pick(each.rule.text)}" + (f"　{said}" if said else ""))
+    for name, sentence in hints:
+        say(f"{Severity.NOTICE.word}　{pick(found.assessment.deciding.indicators[name].text)}：{sentence}")
 
 
 @click.command()

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QInputDialog, QWidget
 from shiboken6 import isValid
 
 from vetdesk.models.operations.publish_round import RoundPlan
@@ -15,7 +15,7 @@ from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.workspace import Workspace
-from vetdesk.ui.desks.role_desk import Entry, RoleDesk
+from vetdesk.ui.desks.role_desk import Entry, RoleDesk, told_by, while_there
 from vetdesk.ui.desks.school_changes import SchoolChanges
 from vetdesk.ui.desks.standards_acts import StandardsActs
 from vetdesk.ui.files import ask_save
@@ -139,6 +139,7 @@ class BureauDesk(RoleDesk):
         page.return_requested.connect(self.give_back)
         page.accept_requested.connect(self.accept)
         page.adopt_requested.connect(self.adopt)
+        page.correct_requested.connect(self.ask_correction)
         page.back_requested.connect(partial(self.page_requested.emit, "overview"))
         page.file_requested.connect(self.open_school_file)
         return page
@@ -316,6 +317,7 @@ class BureauDesk(RoleDesk):
         dialog.page_requested.connect(partial(self.read_page, dialog))
         dialog.open_requested.connect(self.open_evidence)
         dialog.compare_requested.connect(partial(self._compare, dialog))
+        dialog.reviewed.connect(partial(self._review, dialog, found.unit))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
         dialog.start()
@@ -331,6 +333,38 @@ class BureauDesk(RoleDesk):
                 dialog.show_differences(found)
 
         self.look(job, done=shown)
+
+    def _review(self, dialog: SchoolDialog, unit: str, rule: str, accepted: bool, note: str) -> None:
+        from vetdesk.models.operations.explanation_review import review
+
+        def job(workspace: Workspace, _progress: Progress) -> Any:
+            review(workspace, unit, rule, accepted=accepted, note=note)
+            return school_file(workspace, unit).reviews
+
+        from vetdesk.models.operations.school_file import school_file
+
+        self.act(job, done=while_there(dialog, dialog.show_reviews), failed=told_by(dialog))
+        self.read_details(unit)
+
+    def ask_correction(self, unit: str, fact: str, now: str) -> None:
+        """Ask for another accepted value of a figure, and why."""
+        from vetdesk.models.operations import official
+
+        page = self.page("school")
+        name = pick(self.view.desk.fields[fact].text)
+        text, sure = QInputDialog.getText(
+            page, _("更正审定值"), _("{name}，现在是 {now}。改为：").format(name=name, now=now)
+        )
+        if not sure or not text.strip():
+            return
+        reason, sure = QInputDialog.getText(page, _("更正审定值"), _("原因（学校会看到）："))
+        if not sure:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            official.correct(workspace, unit, {fact: text}, reason=reason)
+
+        self.act(job, done=partial(self._decided, unit, _("已更正。生成回执后发给学校。")))
 
     def _decided(self, unit: str, text: str, _result: object) -> None:
         self.said.emit(text, "met")

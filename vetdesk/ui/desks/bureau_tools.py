@@ -43,6 +43,7 @@ class BureauTools(QObject):
         """What the menu shows."""
         return [
             (_("改截止日期…"), self.ask_deadline),
+            (_("进入下一阶段…"), self.ask_stage),
             (_("生成任务调整…"), self.ask_amend),
             (_("导出恢复包（学校电脑坏了）…"), self.ask_recovery),
             (_("代录学校的数…"), self.ask_proxy),
@@ -96,6 +97,26 @@ class BureauTools(QObject):
 
     def _deadline_set(self, _result: object) -> None:
         self._say(_("已改。请在“工具”里生成任务调整，发给学校。"))
+
+    def ask_stage(self) -> None:
+        """Which stage the round is in now; then one file tells the schools."""
+        from vetdesk.models.operations.round_plan import STAGE_WORDS, change_plan
+
+        view, title = self._view(), _("进入下一阶段")
+        stages = view.desk.round.stages if view.desk else ()
+        names = [_(STAGE_WORDS[each.name]) for each in stages] or [_(word) for word in STAGE_WORDS.values()]
+        at = next((at for at, each in enumerate(stages) if each.now), -1)
+        text = _("现在进入：") if stages else _("这次任务没有分阶段。现在是：")
+        chosen, sure = QInputDialog.getItem(
+            self._window(), title, text, names, min(at + 1, len(names) - 1), editable=False
+        )
+        if not sure:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> None:
+            change_plan(workspace, now=chosen, stages=() if stages else tuple(STAGE_WORDS))
+
+        self._desk.act(job, done=self._deadline_set)
 
     def ask_amend(self) -> None:
         """Write the round as it stands now."""

@@ -185,6 +185,7 @@ class SchoolDesk(RoleDesk):
         page.import_requested.connect(partial(self.page_requested.emit, "import"))
         page.history_requested.connect(self.read_history)
         page.take_over_requested.connect(self.take_over)
+        page.dispute_requested.connect(self.ask_dispute)
         page.explained.connect(self.explain)
         return page
 
@@ -210,6 +211,7 @@ class SchoolDesk(RoleDesk):
         page = ChecksPage()
         page.field_requested.connect(self.go_to_field)
         page.explained.connect(self.explain)
+        page.withdrawn.connect(self.withdraw_dispute)
         return page
 
     def _evidence(self) -> QWidget:
@@ -257,6 +259,8 @@ class SchoolDesk(RoleDesk):
         page = FindingsPage()
         page.field_requested.connect(self.go_to_field)
         page.answered.connect(self.answer)
+        page.acknowledged.connect(self.acknowledge)
+        page.checks_requested.connect(partial(self.page_requested.emit, "checks"))
         return page
 
     def _merge(self) -> QWidget:
@@ -409,6 +413,38 @@ class SchoolDesk(RoleDesk):
             fill.explain(workspace, rule, text)
 
         self.act(job)
+
+    def ask_dispute(self, fact: str) -> None:
+        """Ask what a figure of last year should be, and why."""
+        from vetdesk.models.operations import handed_down
+        from vetdesk.ui.pages.school.dispute_dialog import DisputeDialog
+
+        standing = self.view.standing
+        field = standing.desk.fields[fact]
+        given = handed_down.value_text(field, standing.handed[fact])
+        dialog = DisputeDialog(pick(field.text), given, self.page("fill").window())
+
+        def disputed(text: str, reason: str) -> None:
+            def job(workspace: Workspace, _progress: Progress) -> None:
+                handed_down.dispute(workspace, fact, text, reason)
+
+            self.act(job, done=while_there(dialog, lambda _nothing: dialog.accept()), failed=told_by(dialog))
+
+        dialog.disputed.connect(disputed)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def acknowledge(self) -> None:
+        """Note that the official values were seen."""
+        from vetdesk.models.operations.official import acknowledge
+
+        self.act(lambda workspace, _progress: acknowledge(workspace))
+
+    def withdraw_dispute(self, fact: str) -> None:
+        """Let a figure of last year be again what the bureau gave."""
+        from vetdesk.models.operations import handed_down
+
+        self.act(lambda workspace, _progress: handed_down.withdraw(workspace, fact))
 
     def attach(self, paths: list[Path], indicator: str, whole: bool = False) -> None:
         """Attach evidence files; large photographs reduced, unless the `whole` is wanted."""

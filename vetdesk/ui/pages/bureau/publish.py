@@ -9,9 +9,11 @@ from PySide6.QtCore import QDate, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QLineEdit, QVBoxLayout
 
 from vetdesk.models.operations.publish_round import STAMP_WORDS, RoundPlan
+from vetdesk.models.operations.round_plan import GATE_WORDS, STAGE_WORDS
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
-from vetdesk.ui.files import ask_save, copy_file, copy_text, packages_filter
+from vetdesk.models.rollup.outliers import FEWEST
+from vetdesk.ui.files import ask_open, ask_save, copy_file, copy_text, packages_filter, workbooks_filter
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
 
@@ -45,6 +47,13 @@ class PublishPage(Page):
         self.stamp.addItem(_("由学校选择"), "")
         for key, word in STAMP_WORDS.items():
             self.stamp.addItem(_(word), key)
+        self.gate = QComboBox()
+        for key, word in GATE_WORDS.items():
+            self.gate.addItem(_(word), key)
+        self.last_year = QComboBox()
+        self.last_year.addItem(_("不带"), "")
+        self.last_year.addItem(_("从 Excel 表带入…"), "table")
+        self.last_year.activated.connect(self._choose_last_year)
         self.title.setPlaceholderText(_("例如：2026 年度达标自评"))
         form = QFormLayout()
         form.setVerticalSpacing(10)
@@ -54,11 +63,17 @@ class PublishPage(Page):
             (_("截止日期"), self.deadline),
             (_("数据时点"), self.point),
             (_("盖章件"), self.stamp),
+            (_("上报关口"), self.gate),
+            (_("去年的数据"), self.last_year),
             (_("主标准：说“达标”只按它"), self.deciding),
         ):
             widget.setAccessibleName(name)
             widget.setMaximumWidth(420)
             form.addRow(name, widget)
+        form.addRow(_("阶段：勾选并填截止日期"), self._stage_lines())
+        self.peers = QCheckBox(_("附上同类学校的分布（只有分位数，不足 {count} 所的不给）").format(count=FEWEST))
+        self.peers.setChecked(True)
+        form.addRow("", self.peers)
         self._others = QVBoxLayout()
         form.addRow(_("参考标准：一并算出，不影响结论"), self._others)
         self.body.addWidget(card(form))
@@ -78,6 +93,37 @@ class PublishPage(Page):
         self._checks: dict[str, QCheckBox] = {}
         self._posted: Posted | None = None
         self._plan: RoundPlan | None = None
+        self._table: Path | None = None
+
+    def _stage_lines(self) -> QVBoxLayout:
+        """A line for each stage: whether the round has it, and its last day."""
+        self.stages: dict[str, tuple[QCheckBox, QDateEdit]] = {}
+        lines = QVBoxLayout()
+        lines.setSpacing(4)
+        for at, (key, word) in enumerate(STAGE_WORDS.items()):
+            check, until = QCheckBox(_(word)), QDateEdit(QDate.currentDate().addDays(30 * (at + 1)))
+            check.setMinimumWidth(110)
+            until.setCalendarPopup(True)
+            until.setDisplayFormat("yyyy-MM-dd")
+            until.setAccessibleName(_("{stage}的截止日期").format(stage=_(word)))
+            until.setEnabled(False)
+            check.toggled.connect(until.setEnabled)
+            self.stages[key] = check, until
+            line = row(check, until)
+            line.addStretch(1)
+            lines.addLayout(line)
+        return lines
+
+    def _choose_last_year(self, *_at: object) -> None:
+        self._table = None
+        if self.last_year.currentData() == "table":
+            found = ask_open(self, _("选择去年数据的表"), workbooks_filter())
+            self._table = found[0] if found else None
+            if not found:
+                self.last_year.setCurrentIndex(0)
+        at = self.last_year.findData("table")
+        name = _("从 Excel 表带入：{file}").format(file=self._table.name) if self._table else _("从 Excel 表带入…")
+        self.last_year.setItemText(at, name)
 
     def show_packs(self, packs: list[tuple[str, str]]) -> None:
         """Show the standards that can be chosen, as `(id, title)`."""
@@ -102,6 +148,9 @@ class PublishPage(Page):
         """Draw a snapshot."""
         self.say_line(_("名录 {count} 所学校").format(count=len(view.units)))
         self.make.setEnabled(bool(view.units))
+        if view.rounds and self.last_year.findData("round") < 0:
+            self.last_year.addItem(_("上一次任务审定的数"), "round")
+        self.peers.setVisible(bool(view.rounds))
         lines = [f"{each.title}　{_('截止 {date}').format(date=each.deadline)}" for each in view.rounds]
         self._rounds.setText(_("已发布：{rounds}").format(rounds=_("；").join(lines)) if lines else "")
 
@@ -116,6 +165,15 @@ class PublishPage(Page):
             title=self.title.text().strip() or _("{period} 年度达标自评").format(period=period),
             reference_date=self.point.date().toString("yyyy-MM-dd"),
             stamp=str(self.stamp.currentData()),
+            gate=str(self.gate.currentData()),
+            stages=tuple(
+                f"{key}={until.date().toString('yyyy-MM-dd')}"
+                for key, (check, until) in self.stages.items()
+                if check.isChecked()
+            ),
+            last_year=self._table,
+            last_round=self.last_year.currentData() == "round",
+            peers=self.peers.isChecked(),
         )
         name = _("{period}达标自评_任务包.vdpkg").format(period=period)
         path = ask_save(self, _("生成任务包"), name, packages_filter())

@@ -45,6 +45,7 @@ class BureauSchoolPage(Page):
     return_requested = Signal(str, object, str)
     accept_requested = Signal(str)
     adopt_requested = Signal(str, str, str)
+    correct_requested = Signal(str, str, str)
     back_requested = Signal()
     file_requested = Signal(object, int)
 
@@ -103,7 +104,10 @@ class BureauSchoolPage(Page):
         self.phrases = button(_("常用理由"))
         self.phrases.setMenu(QMenu(self.phrases))
         self._offer_phrases(())
-        self.body.addLayout(row(self.remark, self.phrases, label(_("请于此日前改好"), "muted", wrap=False), self.due))
+        self.correct = button(_("更正审定值…"), self._correct, kind="link")
+        self.body.addLayout(
+            row(self.remark, self.phrases, label(_("请于此日前改好"), "muted", wrap=False), self.due, self.correct)
+        )
         self._unit = ""
         self._facts: list[str] = []
         self._view: BureauView | None = None
@@ -162,11 +166,14 @@ class BureauSchoolPage(Page):
             said.append(_("签字表核对码 {code}　盖章件：{word}").format(code=code, word=word))
             if body.with_errors:
                 said.append(_("带错上报：{why}").format(why=body.with_errors))
+            if self._file is not None:
+                said += [each.sentence for each in self._file.disputes]
         said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
         self._state.setText("\n".join(said))
         self._show_waiting()
         for each in (self.accept, self.give_back):
             each.setEnabled(held is not None)
+        self.correct.setVisible(held is not None and held.state == "accepted")
         self._fill_tables(line)
 
     def show_file(self, found: SchoolFile) -> None:
@@ -272,6 +279,17 @@ class BureauSchoolPage(Page):
 
     def _accept(self) -> None:
         self.accept_requested.emit(self._unit)
+
+    def _correct(self) -> None:
+        """Another accepted value for the figure that is chosen."""
+        at = next(iter(self.table.chosen()), None)
+        if at is None:
+            self.remark.setPlaceholderText(_("请先选中要更正的数据项"))
+            return
+        fact = self._facts[at]
+        entries = self._file.entries if self._file is not None else {}
+        now = entries.get(Stage.ACCEPTED, {}).get(fact, UNFILLED)
+        self.correct_requested.emit(self._unit, fact, now.text or now.state.word)
 
     def _return(self) -> None:
         text = self.remark.text().strip()

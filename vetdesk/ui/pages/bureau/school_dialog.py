@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QSpinBox, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLineEdit,
+    QSpinBox,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from vetdesk.models.operations.compare_revisions import Difference
 from vetdesk.models.operations.school_file import Proof, SchoolFile
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.inspection import ExplanationReview
 from vetdesk.models.sync.codes import short_code
 from vetdesk.ui.theme import SEVERITY_ROLES
 from vetdesk.ui.widgets.page_view import PageView
@@ -22,16 +33,19 @@ EVIDENCE, RULES, VERSIONS, HISTORY = range(4)
 
 
 class SchoolDialog(QDialog):
-    """Tells which page of which evidence is wanted, which file to open, and which two versions to compare."""
+    """Tells which page of which evidence is wanted, which file to open, which two versions to compare, and what is said
+    to an explanation (`reviewed`: rule, accepted, note)."""
 
     page_requested = Signal(str, int, int)
     open_requested = Signal(str, str)
     compare_requested = Signal(str, str)
+    reviewed = Signal(str, bool, str)
 
     def __init__(self, name: str, found: SchoolFile, tab: int, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._file = found
         self._at: int | None = None
+        self.wrong = label("", "error")
         self._names: dict[str, str] = {}
         self.setWindowTitle(name)
         self.resize(1120, 640)
@@ -145,20 +159,53 @@ class SchoolDialog(QDialog):
         words = {
             Severity.BLOCK: _("✗ 不能上报"), Severity.MUST_EXPLAIN: _("! 需说明"), Severity.NOTICE: _("提醒")
         }  # fmt: skip
-        table = Table(_("校验与说明"))
-        table.fill(
-            (_("级别"), _("校验"), _("学校说明")),
+        self.rules = Table(_("校验与说明"))
+        self._words = words
+        self.show_reviews(self._file.reviews)
+        self.note = QLineEdit()
+        self.note.setPlaceholderText(_("退回时写明说明里还缺什么"))
+        self.note.setAccessibleName(_("退回说明的理由"))
+        self.note.setMaxLength(2000)
+        line = row(
+            button(_("认可选中的说明"), partial(self._review, True)),
+            self.note, button(_("退回选中的说明"), partial(self._review, False)),
+        )  # fmt: skip
+        made = QWidget()
+        inside = column(self.rules, line, self.wrong, spacing=8)
+        inside.setContentsMargins(8, 8, 8, 8)
+        made.setLayout(inside)
+        return made
+
+    def show_reviews(self, reviews: Mapping[str, ExplanationReview]) -> None:
+        """Show the rules with the school's words and what was said to them."""
+        self.wrong.setText("")
+        at = self.rules.currentIndex().row()
+        self.rules.fill(
+            (_("级别"), _("校验"), _("学校说明"), _("审说明")),
             [
                 (
-                    Item(words[fired.severity], role=SEVERITY_ROLES[fired.severity]),
+                    Item(self._words[fired.severity], role=SEVERITY_ROLES[fired.severity]),
                     Item(pick(fired.rule.text), tip=pick(fired.rule.text)),
                     Item(said or "—", tip=said),
+                    _review_item(reviews.get(fired.rule.id), said),
                 )
                 for fired, said in self._file.fired
             ],
             stretch=2,
         )
-        return table
+        if at >= 0:
+            self.rules.choose(at)
+
+    def _review(self, accepted: bool) -> None:
+        at = self.rules.currentIndex().row()
+        if not 0 <= at < len(self._file.fired):
+            self.show_wrong(_("请先选中一条校验。"))
+            return
+        self.reviewed.emit(self._file.fired[at][0].rule.id, accepted, self.note.text().strip())
+
+    def show_wrong(self, sentence: str) -> None:
+        """What could not be done."""
+        self.wrong.setText(sentence)
 
     def _versions(self) -> QWidget:
         self.first, self.second = QComboBox(), QComboBox()
@@ -206,6 +253,14 @@ class SchoolDialog(QDialog):
             stretch=2,
         )
         return table
+
+
+def _review_item(review: ExplanationReview | None, said: str) -> Item:
+    if review is None or review.said != said.strip():
+        return Item("—")
+    if review.state == "accepted":
+        return Item(_("✓ 已认可"), role="met")
+    return Item(_("✗ 已退回：{note}").format(note=review.note), role="unmet", tip=review.note)
 
 
 def _state(each: Proof) -> Item:

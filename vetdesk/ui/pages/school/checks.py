@@ -7,6 +7,9 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame
 
+from vetdesk.models.operations import peer_groups
+from vetdesk.models.operations.fill import LAST_YEAR
+from vetdesk.models.operations.handed_down import Dispute
 from vetdesk.models.operations.views import SchoolView
 from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.verdicts import Severity
@@ -17,10 +20,12 @@ from vetdesk.ui.widgets.parts import button, card, clear, column, label, row, se
 
 
 class ChecksPage(Page):
-    """Tells `explained` when an explanation was written, `field_requested` to go to a figure."""
+    """Tells `explained` when an explanation was written, `field_requested` to go to a figure, `withdrawn` where a figure
+    of last year goes back to what the bureau gave."""
 
     field_requested = Signal(str)
     explained = Signal(str, str)
+    withdrawn = Signal(str)
 
     def __init__(self) -> None:
         super().__init__(_("校验"))
@@ -35,11 +40,31 @@ class ChecksPage(Page):
             )
         )
         clear(self.body)
-        if not fired:
+        disputes = view.standing.disputes()
+        hints = peer_groups.hints(view.assessment, view.peers)
+        for against in disputes:
+            self.body.addWidget(self._dispute_card(against))
+        if not (fired or disputes or hints):
             self.body.addWidget(card(column(label(_("校验没有发现问题。"), "muted"))))
         for each in fired:
             self.body.addWidget(self._rule_card(view, each))
+        for name, sentence in hints:
+            head = row(severity_badge(Severity.NOTICE), label(_("{name}：{sentence}").format(
+                name=pick(view.assessment.deciding.indicators[name].text), sentence=sentence
+            )))  # fmt: skip
+            head.setStretch(1, 1)
+            self.body.addWidget(
+                card(column(head, label(_("只是提醒，请再核对一遍；没错就不用管。"), "small"), spacing=6))
+            )
         self.body.addStretch(1)
+
+    def _dispute_card(self, each: Dispute) -> QFrame:
+        head = row(severity_badge(Severity.MUST_EXPLAIN), label(each.sentence))
+        head.setStretch(1, 1)
+        edit = explanation_edit(each.reason, partial(self.explained.emit, LAST_YEAR + each.field.id))
+        line = row(button(_("改回主管部门给的数"), partial(self.withdrawn.emit, each.field.id), kind="link"))
+        line.addStretch(1)
+        return card(column(head, edit, line, spacing=6))
 
     def _rule_card(self, view: SchoolView, each: Fired) -> QFrame:
         head = row(severity_badge(each.severity), label(pick(each.rule.text)), label(each.rule.id, "small", wrap=False))
@@ -57,4 +82,9 @@ class ChecksPage(Page):
             layout = made.layout()
             assert layout is not None
             layout.addWidget(edit)
+            back = view.standing.returned(each.rule.id)
+            if back:
+                layout.addWidget(label(_("✗ 主管部门退回了这条说明：{note}").format(note=back), "error"))
+            elif said and each.rule.id in view.standing.reviews and view.standing.reviews[each.rule.id].said == said:
+                layout.addWidget(label(_("✓ 主管部门认可了这条说明。"), "small"))
         return made

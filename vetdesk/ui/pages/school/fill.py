@@ -77,6 +77,7 @@ class FillPage(Page):
     import_requested = Signal()
     history_requested = Signal(str)
     take_over_requested = Signal(list)
+    dispute_requested = Signal(str)
     explained = Signal(str, str)
 
     def __init__(self) -> None:
@@ -411,6 +412,8 @@ class FillPage(Page):
         )
         if self._seen.last_value(fact) is not None:
             line.addWidget(button(_("沿用去年"), partial(self._take_last, fact), kind="link"))
+        if self._view is not None and self._view.standing.handed.get(fact, UNFILLED).state is State.GIVEN:
+            line.addWidget(button(_("去年的数不对…"), partial(self.dispute_requested.emit, fact), kind="link"))
         if self._seen.is_taken_off(fact) and self._seen.entries.get(fact, UNFILLED).state is State.UNFILLED:
             line.insertWidget(0, button(_("没有（0）"), partial(self.figure_typed.emit, fact, "0"), kind="link"))
         line.addStretch(1)

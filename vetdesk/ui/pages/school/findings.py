@@ -8,8 +8,10 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit
 
+from vetdesk.models.operations.handed_down import value_text
 from vetdesk.models.operations.rectify import STATE_WORDS, days_late
 from vetdesk.models.operations.views import SchoolView
+from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.inspection import Comment, Finding
 from vetdesk.ui.widgets.page import Page
@@ -25,10 +27,12 @@ def finding_badge(each: Finding) -> Badge:
 
 
 class FindingsPage(Page):
-    """Tells `answered` with the measure and whether it is claimed fixed."""
+    """Tells `answered` with the measure and whether it is claimed fixed, `acknowledged` when official values were seen."""
 
     field_requested = Signal(str)
     answered = Signal(str, str, bool, str)
+    acknowledged = Signal()
+    checks_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__(_("整改"))
@@ -41,7 +45,12 @@ class FindingsPage(Page):
             )
         )
         clear(self.body)
-        if not view.comments and not view.findings:
+        if view.corrections:
+            self.body.addWidget(self._official_card(view))
+        returned = [each for each in view.assessment.rules() if view.standing.returned(each.rule.id)]
+        for fired in returned:
+            self.body.addWidget(self._explanation_card(fired, view.standing.returned(fired.rule.id)))
+        if not (view.comments or view.findings or view.corrections or returned):
             self.body.addWidget(
                 card(column(label(_("没有退回的数据，也没有核查问题。主管部门的反馈意见拖进首页即可。"), "muted")))
             )
@@ -50,6 +59,32 @@ class FindingsPage(Page):
         for finding in view.findings:
             self.body.addWidget(self._finding_card(view, finding))
         self.body.addStretch(1)
+
+    def _official_card(self, view: SchoolView) -> QFrame:
+        """Where the accepted figures are not those that the school has."""
+        head = row(label(_("审定值与本校填的不同：{count} 项").format(count=len(view.corrections)), "heading"))
+        head.addStretch(1)
+        if view.acknowledged:
+            head.addWidget(label(_("✓ 已看过"), "muted", wrap=False))
+        else:
+            head.addWidget(button(_("我看过了"), self.acknowledged.emit, kind="primary"))
+        lines = [
+            label(
+                _("{name}：本校填 {own}，审定 {official}　{reason}").format(
+                    name=pick(each.field.text), own=value_text(each.field, each.declared),
+                    official=value_text(each.field, each.official), reason=each.reason,
+                ), selectable=True,
+            )
+            for each in view.corrections
+        ]  # fmt: skip
+        hint = label(_("以审定值为准。有不同意见请与主管部门联系；看过以后，记录随下一次上报交上去。"), "small")
+        return card(column(head, *lines, hint, spacing=4))
+
+    def _explanation_card(self, each: Fired, note: str) -> QFrame:
+        head = row(Badge(_("✗ 退回说明"), "unmet"), label(pick(each.rule.text)))
+        head.setStretch(1, 1)
+        head.addWidget(button(_("去改说明"), self.checks_requested.emit, kind="link"))
+        return card(column(head, label(note), spacing=4))
 
     def _comment_card(self, view: SchoolView, each: Comment) -> QFrame:
         fields = {field.id: field for field in view.assessment.form()}

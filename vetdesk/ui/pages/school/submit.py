@@ -105,8 +105,8 @@ class SubmitPage(Page):
         self._view = view
         each = view.standing.desk.round
         fired = view.assessment.rules()
-        block = sum(one.severity is Severity.BLOCK for one in fired)
-        explain = len(view.standing.unexplained())
+        block = len(view.standing.blocking())
+        explain = len(view.standing.unexplained()) + len(view.standing.silent_disputes())
         notice = sum(one.severity is Severity.NOTICE for one in fired)
         self.say_line(_("{title}　截止 {date}").format(title=each.title, date=each.deadline))
         self._counts.setText(
@@ -119,7 +119,7 @@ class SubmitPage(Page):
             _("已填 {done}/{total}，佐证材料 {files} 件。").format(done=done, total=total, files=len(view.evidence))
         )
         self._checks.setVisible(bool(block or explain))
-        self._errors.setVisible(bool(block))
+        self._errors.setVisible(bool(block) and each.gate != "strict")
         self.make.setEnabled(not block and not explain)
         self.table.setVisible(bool(view.sent))
         self._none.setVisible(not view.sent)
