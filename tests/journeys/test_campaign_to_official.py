@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QInputDialog, QLineEdit
+from PySide6.QtWidgets import QDialog, QInputDialog, QLineEdit
 
 from tests.factory import FIRST, GOOD, City
 from tests.journeys.person import Person
@@ -30,9 +30,10 @@ from vetdesk.ui.pages.school.fill import FillPage
 from vetdesk.ui.pages.school.findings import FindingsPage
 
 
-def dialog_of(person: Person, kind: type) -> object:
+def dialog_of(person: Person, kind: type[QDialog]) -> QDialog:
     """The dialog of this kind that is seen."""
-    return next(each for each in person.window.findChildren(kind) if each.isVisible())
+    found: list[QDialog] = person.window.findChildren(kind)
+    return next(each for each in found if each.isVisible())
 
 
 def test_a_school_disputes_last_year_and_sees_what_was_decided(

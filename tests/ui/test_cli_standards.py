@@ -446,8 +446,10 @@ def test_values_are_those_in_force_on_each_date(line: Line, dated: Path, data: P
     assert land[("2026-01-01", "乙")][0] == "40000"
     assert land[("1999-01-01", "乙")][0] == "30000"
     assert [each["as_of"] for each in found["results"]] == [day for day in dates for _each in range(18)]
+    assert found["not_in_force"] == ["1999-01-01"], "the standard itself is of 2022"
     lines = line("evaluate", dated, data, *words).lines
-    assert (len(lines), lines[0].split()[0]) == (54, "2025-12-31")
+    assert (len(lines), lines[0].split()[0]) == (55, "2025-12-31")
+    assert "1999-01-01 不在有效期内：结论只供比较" in lines[-1]
 
 
 def test_without_a_date_none_is_said(line: Line, dated: Path, data: Path) -> None:

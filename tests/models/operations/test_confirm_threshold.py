@@ -386,3 +386,17 @@ def test_a_confirmation_never_raises_anything_but_a_known_error(city: City) -> N
 @pytest.mark.parametrize("value", ["1/0", "20 / (3 - 3)"])
 def test_a_value_that_makes_no_sense_is_refused(city: City, value: str) -> None:
     refused(city.bureau, replace(ABOUT, value=value))
+
+
+@pytest.mark.parametrize(
+    ("indicator", "value", "relation"),
+    [("ha_bldg", "70000", "tighten"), ("ha_bldg", "24000", "same"), ("ha_bldg", "100", "relax"), ("ha_land", "1", "relax"),
+     ("ha_bldg", "land_counted * 0.5", "replace")],
+)  # fmt: skip
+def test_what_an_addition_did_follows_the_confirmed_value(
+    local: Workspace, indicator: str, value: str, relation: str
+) -> None:
+    new, _changes = confirm(local, Confirmation(LOCAL, indicator, "教职成〔2021〕468号", "王丽", value=value))
+    origin = new.indicators[indicator].origin
+    assert origin is not None
+    assert origin.relation == relation

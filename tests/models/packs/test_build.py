@@ -362,6 +362,7 @@ def test_a_bar_left_open_is_unverified() -> None:
 
 
 NEVER = "这一档达标值永远轮不到：前面已有不带条件的达标值"
+WITHIN = "这一档达标值永远轮不到：前面一档的情形已经包括了它"
 TWICE = "两档达标值的条件相同，互相矛盾"
 LINE = "限制线比达标值还严，互相矛盾；请检查两个数和比较方式"
 
@@ -373,7 +374,9 @@ LINE = "限制线比达标值还严，互相矛盾；请检查两个数和比较
         ([bar("10"), bar("20")], 1, NEVER),
         ([bar("5", when="b > 2"), bar("10"), bar("20", when="b > 1")], 2, NEVER),
         ([bar("10", when="b > 1"), bar("20", when="b > 1")], 1, TWICE),
-        ([bar("10", when="b > 1"), bar("20", when="b > 2"), bar("30", when="b > 1")], 2, TWICE),
+        ([bar("10", when="b > 1"), bar("20", when="b < 0"), bar("30", when="b > 1")], 2, TWICE),
+        ([bar("10", when="b > 1"), bar("20", when="b > 2")], 1, WITHIN),
+        ([bar("10", when="b >= 1"), bar("20", when="b > 1 and b < 9"), bar("30")], 1, WITHIN),
         ([bar("10", until="2024-12-31"), bar("20", **{"from": "2024-12-31"})], 1, TWICE),
         ([bar("10", until="2024-12-31"), bar("20")], 1, TWICE),
         ([bar("10", **{"from": "2024-01-01"}), bar("20", **{"from": "2025-01-01"})], 1, NEVER),
@@ -396,10 +399,12 @@ def test_a_bar_that_is_never_reached_or_stands_twice_is_refused(bars: list[Plain
         [bar("10", **{"from": "2025-01-01"}), bar("20", until="2024-12-31")],
         [bar("10", when="b > 1", until="2024-12-31"), bar("20", when="b > 1", **{"from": "2025-01-01"})],
         [bar("10", when="b > 1"), bar("20", when="b >= 1")],
+        [bar("10", when="b > 1", unknown="skip"), bar("20", when="b > 2"), bar("30")],
+        [bar("10", when="b > 1", until="2024-12-31"), bar("20", when="b > 2")],
     ],
 )
 def test_bars_that_do_not_stand_in_each_others_way_are_taken(bars: list[Plain]) -> None:
-    assert len(build(barred(*bars)).indicators["one"].threshold.every) == 2
+    assert len(build(barred(*bars)).indicators["one"].threshold.every) == len(bars)
 
 
 @pytest.mark.parametrize(

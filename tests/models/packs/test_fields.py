@@ -172,6 +172,7 @@ YES_OR_NO = ids("""track_ok wifi_full has_key_zz has_exp_center has_shared_base 
 open_univ_done report_done enrol_right""")
 CHOICES = {
     "unit_kind": "school college county city",
+    "ownership": "公办 民办",
     "pack_class": "一般类 技工 高级技工 技师学院 艺术 体育 特教 边远 高职",
     "he_type": "综合师范民族 工农林 医学 语文财经政法 体育 艺术",
 }

@@ -155,7 +155,7 @@ HOSTILE: dict[str, str] = {
     "product-of-700-facts": "*".join(["(" + "*".join("a" * 100) + ")"] * 7),
     "product-of-65-facts": "*".join("a" * 65),
     "product-of-58-sums": "*".join(["sum(m.x)"] * 58),
-    "sum-of-two-sums-of-quotients": "sum(m.x / m.y) + sum(m.y / m.x)",
+    "sum-of-three-sums-of-quotients": "sum(m.x / m.y) + sum(m.y / m.x) + sum(m.x / m.y)",
     "product-of-33-products-in-a-sum": "sum(" + "*".join(["m.x"] * 40) + ")*sum(" + "*".join(["m.x"] * 40) + ")",
     "product-of-long-numbers": "*".join(["(" + "*".join(["9" * 3] * 90) + ")"] * 5 + ["(" + "*".join("a" * 98) + ")"] * 7),
     # depth and length

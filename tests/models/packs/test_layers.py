@@ -270,7 +270,10 @@ def test_the_provincial_standard_takes_every_indicator_of_the_national_one() -> 
     taken = {each.origin.indicator for each in pack.indicators.values() if each.origin} - {""}
     assert taken == {each.id for each in load(SETUP).indicators.values() if not each.question}
     assert pack.layer is not None
-    assert (pack.layer.id, pack.layer.sha256, pack.layer.dropped) == (SETUP, fingerprint(load(SETUP)), ())
+    assert (pack.layer.id, pack.layer.sha256) == (SETUP, fingerprint(load(SETUP)))
+    asked = [each.id for each in load(SETUP).indicators.values() if each.question]
+    assert [each["indicator"] for each in pack.layer.dropped] == asked, "its checklist is not asked, and says why"
+    assert all(each["why"]["zh"] and each["why"]["en"] for each in pack.layer.dropped)
 
 
 def test_what_the_province_tightens_is_more_than_the_nation_asks() -> None:
@@ -318,3 +321,17 @@ def test_a_class_whose_values_the_province_sets_has_the_nine_indicators_without_
         assert each.origin.was == tuple(load(NINE).plain["indicators"][list(pack.indicators).index(each.id)]["bars"])
     found = judge(pack, school(pack))
     assert {one.verdict for one in found.values()} == {Verdict.UNVERIFIED}
+
+
+def test_checklist_items_of_the_base_are_not_asked_and_that_is_said() -> None:
+    question = {"id": "n_plan", "group": "rest", "zh": "有规划", "en": "A plan"}
+    said = {"indicator": "n_plan", "why": {"zh": "另有办法", "en": "elsewhere"}}
+    found = laid(local(own("c_ft", "n_ft"), inherit={}, dropped=[said]), base(items=[question], also=["staff_total"]))
+    [only] = found["layer"]["dropped"]
+    assert (only["indicator"], only["why"]["zh"], only["was"]) == ("n_plan", "另有办法", [])
+    assert found["also"] == ["staff_total"], "what the base asks besides is asked, so that its sanity rules can speak"
+    unsaid = laid(local(own("c_ft", "n_ft"), inherit={}), base(items=[question]))
+    assert [each["why"] for each in unsaid["layer"]["dropped"]] == [{"zh": "", "en": ""}]
+    mine = laid(local(own("c_ft", "n_ft"), inherit={}, items=[question]), base(items=[question]))
+    assert mine["layer"]["dropped"] == []
+    assert "also" not in [key for key, value in laid(local(own("c_ft", "n_ft"))).items() if value]

@@ -193,7 +193,10 @@ def test_the_trace_of_a_plain_figure() -> None:
     ]
 
 
-OPEN_RULES = "独立使用的非产权土地和校舍计入；教工单身宿舍从校舍中扣除；被外单位借用的校舍从校舍中扣除"
+OPEN_RULES = (
+    "独立使用的非产权土地和校舍计入：现按“是”；教工单身宿舍从校舍中扣除：现按“否”；"
+    "被外单位借用的校舍从校舍中扣除：现按“是”"
+)
 
 
 def test_the_trace_works_out_what_is_derived_and_tells_the_open_rules_of_counting() -> None:

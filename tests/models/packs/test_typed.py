@@ -408,3 +408,16 @@ def test_an_entry_in_plain_values_can_be_typed_again(where: Field, entry: Entry,
     assert plain_value(where, entry) == plain
     if plain is not None:
         assert same_value(where, typed_entry(where, plain), entry)
+
+
+@pytest.mark.parametrize("typed", ["66", " 66 ", "６６", "66.0"])
+def test_a_code_among_choices_is_read_as_a_spreadsheet_may_hold_it(typed: str) -> None:
+    field = Field("group", {"zh": "大类", "en": "Group"}, "", "text", "s", choices=("66", "73"))
+    assert typed_entry(field, typed).text == "66"
+
+
+@pytest.mark.parametrize("typed", ["6601", "装备制造", "66.5", "6"])
+def test_what_is_no_choice_is_refused_with_the_choices(typed: str) -> None:
+    field = Field("group", {"zh": "大类", "en": "Group"}, "", "text", "s", choices=("66", "73"))
+    with pytest.raises(ValueError, match="只能是：66、73"):
+        typed_entry(field, typed)

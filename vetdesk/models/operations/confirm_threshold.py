@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from vetdesk.models.packs.source import checked
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.numbers import DECIMAL
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, journal
 from vetdesk.models.store.workspace import Workspace, wrong_role
@@ -111,6 +113,7 @@ def _confirmed(workspace: Workspace, said: Confirmation, *, scan: str) -> Pack:
         )
     if said.value.strip():
         bar["value"] = said.value.strip()
+        _relate_again(item)
     if "cmp" in item and not bar.get("value") and not bar.get("waives"):
         raise KnownError(_("这一项还没有达标值，请写上，没有确认。"), code="no_value")
     bar["confidence"] = "CONFIRMED"
@@ -125,6 +128,21 @@ def _confirmed(workspace: Workspace, said: Confirmation, *, scan: str) -> Pack:
     }
     plain["version"] = _next_version(str(plain["version"]))
     return _with_examples(plain, said.indicator)
+
+
+def _relate_again(item: dict[str, Any]) -> None:
+    """What an addition did with an indicator of its base, by the corrected value."""
+    origin = item.get("origin")
+    if not origin or origin.get("relation") not in ("inherit", "same", "tighten", "relax"):
+        return
+    old, new = origin.get("was", ()), item.get("bars", ())
+    plain = len(old) == len(new) == 1 and not (old[0].get("when") or new[0].get("when"))
+    texts = (str(old[0].get("value", "")), str(new[0].get("value", ""))) if plain else ("", "")
+    if not all(DECIMAL.fullmatch(text) for text in texts) or origin.get("unit", "") != item.get("unit", ""):
+        item["origin"] = {**origin, "relation": "replace"}
+        return
+    step = (Fraction(texts[1]) - Fraction(texts[0])) * (-1 if item["cmp"] in ("<", "<=") else 1)
+    item["origin"] = {**origin, "relation": "tighten" if step > 0 else "relax" if step < 0 else "same"}
 
 
 def _bar(plain: dict[str, Any], said: Confirmation) -> tuple[dict[str, Any], dict[str, Any]]:

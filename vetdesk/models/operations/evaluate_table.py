@@ -39,6 +39,8 @@ class Result:
     verdict: str
     gaps: tuple[tuple[str, str, str], ...]
     as_of: str = ""
+    provisional: tuple[tuple[str, str, str], ...] = ()
+    """What is short of a required value that is not confirmed."""
 
     def plain(self) -> dict[str, Any]:
         """The result as plain JSON values; the date only where one was asked for."""
@@ -76,15 +78,19 @@ def judge_units(pack: Pack, units: Mapping[str, Mapping[str, Entry]]) -> Iterato
     for unit, entries in units.items():
         data = data_of(pack, entries)
         for name, each in judge(pack, data).items():
-            found = gaps(pack, pack.indicators[name], data) if each.verdict.value == "unmet" else ()
+            open_or_short = each.verdict.value in ("unmet", "unverified")
+            found = gaps(pack, pack.indicators[name], data) if open_or_short else ()
+            plain = tuple((gap.fact, decimal_text(gap.change), gap.unit) for gap in found)
+            short = each.verdict.value == "unmet"
             value, threshold = each.value, each.threshold
             yield Result(
                 unit, name,
                 None if value is None else decimal_text(value),
                 None if threshold is None else decimal_text(threshold),
                 each.verdict.value,
-                tuple((gap.fact, decimal_text(gap.change), gap.unit) for gap in found),
+                plain if short else (),
                 pack.as_of,
+                () if short else plain,
             )  # fmt: skip
 
 

@@ -246,11 +246,12 @@ class Reading:
         try:
             base = sources.with_base(read_folder(sources.folder_of(name)))
             known = {str(each["id"]) for each in base.get("indicators", ())}
+            asked = {str(each["id"]) for each in base.get("items", ())}
             found = [
                 self._at(sheet, self.rows[sheet.key, at][1], key, _("基础标准里没有“{id}”").format(id=row[key][:40]))
                 for sheet, key in ((INDICATORS, "stands_for"), (DROPPED, "indicator"))
                 for at, row in enumerate(self.source.get(sheet.key, ()))
-                if row.get(key) and row[key] not in known
+                if row.get(key) and row[key] not in (known if sheet is INDICATORS else known | asked)
             ]
             if not found:
                 sources.with_base(self.source)

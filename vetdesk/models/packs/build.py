@@ -52,6 +52,7 @@ from vetdesk.models.packs.pack import (
     Rule,
     Threshold,
 )
+from vetdesk.models.packs.sense import check_sense, covers
 from vetdesk.models.records.numbers import DECIMAL
 from vetdesk.models.records.tables import MOST_CELLS
 from vetdesk.models.records.verdicts import Severity
@@ -358,13 +359,15 @@ class _Builder:
         `more` are names known besides the facts; `carry`: constants may carry units of their own.
         """
         try:
-            node = formula.substitute(formula.parse(text), self._constants)
+            written = formula.parse(text)
+            node = formula.substitute(written, self._constants)
             self._check_names(node, more)
             check_kind(node, kind, self._texts)
             if unit is not None:
                 check_unit(node, unit, self._units, constants_carry=carry)
             else:
                 check_units_inside(node, self._units)
+            check_sense(written, self._fields)
             self._check_growth(node)
             whole = formula.substitute(node, self._derived)
             formula.check_size(whole)
@@ -620,6 +623,14 @@ class _Builder:
                 )
             if any(one.when == each.when and _overlap(one, each) for one in before):
                 raise self._fail((*path, "bars", at, "when"), name, _("两档达标值的条件相同，互相矛盾"))
+            if each.when and any(
+                one.when and not one.skip_unknown and _covers(one, each)
+                and covers(formula.parse(one.when), formula.parse(each.when))
+                for one in before
+            ):  # fmt: skip
+                raise self._fail(
+                    (*path, "bars", at, "when"), name, _("这一档达标值永远轮不到：前面一档的情形已经包括了它")
+                )
             if isinstance(each.node, formula.Number) and each.floor_text:
                 floor = formula.parse(each.floor_text)
                 if isinstance(floor, formula.Number) and not _beyond(each.node.value, floor.value, cmp):

@@ -113,9 +113,11 @@ def _indicators(old: Pack, new: Pack) -> Iterator[Change]:
             yield Change(Fate.CHANGED if aspects else Fate.KEPT, (before,), (name,), text, aspects)
         else:
             yield Change(Fate.NEW, (), (name,), text)
+    why = {str(each["indicator"]): pick(each["why"]) for each in new.layer.dropped} if new.layer else {}
     for name, each in old.indicators.items():
         if name not in used:
-            yield Change(Fate.RETIRED, (name,), (), pick(each.text))
+            reason = why.get(name, "")
+            yield Change(Fate.RETIRED, (name,), (), f"{pick(each.text)}：{reason}" if reason else pick(each.text))
 
 
 def _facts(old: Pack, new: Pack) -> Iterator[Change]:

@@ -23,7 +23,8 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
         own.append(_own(source, each, old, basis))
         replaced.add(str(each.get("stands_for", "")))
     dropped = {str(each["indicator"]): each for each in source.get("dropped", ())}
-    for name in (replaced | dropped.keys()) - old.keys() - {""}:
+    asked = {str(each["id"]): each for each in base.get("items", ())}
+    for name in (replaced - old.keys() - {""}) | (dropped.keys() - old.keys() - asked.keys()):
         raise PackError(
             _("标准“{pack}”提到的“{indicator}”不在基础标准“{base}”里。没有装入，请检查编号。").format(
                 pack=source.get("id", "?"), indicator=name[:40], base=base.get("id", "?")
@@ -32,6 +33,7 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
     kept = [each for name, each in old.items() if name not in replaced and name not in dropped]
     inherit = source.get("inherit")
     inherited = [_inherited(source, base, each, inherit or {}, basis) for each in kept] if inherit is not None else []
+    own_items = {str(each["id"]) for each in source.get("items", ())}
     own_facts = {str(each["id"]) for each in source.get("facts", ())}
     own_rules = {str(each["id"]) for each in source.get("rules", ())}
     groups = {str(each["id"]): each for each in source.get("groups", ())}
@@ -42,6 +44,7 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
         **source,
         "indicators": [*own, *inherited],
         "groups": list(groups.values()),
+        "also": [*source.get("also", ()), *(base.get("also", ()) if inherit is not None else ())],
         "facts_of_base": [each for each in _with_former(base, "facts") if str(each["id"]) not in own_facts],
         "rules_of_base": [each for each in _with_former(base, "rules") if str(each["id"]) not in own_rules],
         "layer": {
@@ -58,7 +61,9 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
                     "cmp": old[name]["cmp"], "unit": old[name].get("unit", ""),
                 }
                 for name, each in dropped.items()
+                if name in old
             ]
+            + [_unasked(each, dropped.get(name, {})) for name, each in asked.items() if name not in own_items]
             + ([] if inherit is not None else [
                 {
                     "indicator": str(each["id"]), "zh": each["zh"], "en": each["en"], "why": {"zh": "", "en": ""},
@@ -67,6 +72,14 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
                 for each in kept
             ]),
         },
+    }  # fmt: skip
+
+
+def _unasked(each: Mapping[str, Any], said: Mapping[str, Any]) -> dict[str, Any]:
+    """A checklist item of the base, which an addition never has of itself: why it is not asked, where that was said."""
+    why = dict(said.get("why", {"zh": "", "en": ""}))
+    return {
+        "indicator": str(each["id"]), "zh": each["zh"], "en": each["en"], "why": why, "was": [], "cmp": "", "unit": "",
     }  # fmt: skip
 
 

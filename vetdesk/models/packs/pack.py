@@ -314,6 +314,10 @@ class Pack:
     end: str = ""
     as_of: str = ""
 
+    def in_force(self, date: str) -> bool:
+        """Whether the standard itself is in force on a date `YYYY-MM-DD`, as far as it says."""
+        return (not self.start or date >= self.start) and (not self.end or date <= self.end)
+
     def form(self) -> list[Field]:
         """The facts a school fills for this pack, in the order of the paper forms."""
         return [each for each in self.fields.values() if not each.derived and not each.registered]

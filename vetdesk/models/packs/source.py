@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from vetdesk.models.packs import formula
-from vetdesk.models.packs.build import QUESTIONS, Problem, build, try_build
+from vetdesk.models.packs.build import QUESTIONS, Problem, build, refusal, try_build
 from vetdesk.models.packs.byte_form import encode, plain_hash
 from vetdesk.models.packs.examples import missed, run_examples
 from vetdesk.models.packs.fields import dictionary
 from vetdesk.models.packs.folder import EXAMPLES, FILE, read_folder
 from vetdesk.models.packs.layers import lay
+from vetdesk.models.packs.lint import lint
 from vetdesk.models.packs.pack import Pack, PackError
 from vetdesk.models.packs.schema import Source
 from vetdesk.models.records.places import RESOURCES
@@ -77,7 +78,17 @@ def _folder(pack: str) -> Path | None:
 
 @cache
 def _load(folder: Path, *_stamps: tuple[int, int]) -> Pack:
-    return checked(build(to_plain(read_folder(folder))))
+    source = read_folder(folder)
+    pack = build(to_plain(source))
+    problems = lint(source, pack, _shipped_source)
+    if problems:
+        raise refusal(pack.id, problems)
+    return checked(pack)
+
+
+def _shipped_source(name: str) -> Source | None:
+    """The source form of a standard that comes with the program; None for any other."""
+    return read_folder(SHIPPED / name) if name in shipped_ids() else None
 
 
 def checked(pack: Pack) -> Pack:
@@ -157,6 +168,7 @@ def inspect(source: Source) -> tuple[Pack | None, list[Problem]]:
         return None, [Problem((), str(source.get("id", "?")), error.sentence)]
     pack, problems = try_build(plain)
     if pack is not None:
+        problems += lint(source, pack, _shipped_source)
         problems += [Problem(("examples", at), pack.examples[at].name, text) for at, text in missed(pack)]
     return pack, problems
 

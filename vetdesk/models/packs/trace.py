@@ -119,7 +119,9 @@ class _Explainer:
         if total is not None:
             text = f"{text} = {shown(total)} {field.unit}"
         unsure = [
-            pick(data)
+            _("{rule}：{state}").format(
+                rule=pick(data), state=_("现按“是”") if str(data["value"]) != "0" else _("现按“否”")
+            )
             for switch, data in pack.switches.items()
             if switch in formula.names(formula.parse(field.formula)) and data.get("confidence") == "UNSURE"
         ]

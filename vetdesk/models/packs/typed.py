@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -43,12 +44,20 @@ def typed_entry(field: Field, typed: Any) -> Entry:
             return Entry(State.GIVEN, found)
         case "text":
             if field.choices and text not in field.choices:
+                text = _as_chosen(field.choices, text)
+            if field.choices and text not in field.choices:
                 raise ValueError(_("只能是：{choices}").format(choices=_("、").join(field.choices)))
             if len(text) > _LONGEST_WORD:
                 raise ValueError(_("文字太长（最多 {limit} 个字符）").format(limit=_LONGEST_WORD))
             return Entry(State.GIVEN, text)
         case _:
             return number_entry(field, read_amount(text))
+
+
+def _as_chosen(choices: Sequence[str], text: str) -> str:
+    """The choice that a text means apart from width, spaces and the `.0` a spreadsheet puts behind a code; else the text."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    return next((each for each in choices if each in (plain, plain.removesuffix(".0"))), text)
 
 
 def how_to_fill(field: Field) -> str:

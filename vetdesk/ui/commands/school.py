@@ -401,6 +401,10 @@ def status(workspace: Path, as_json: bool) -> None:
                             {"fact": g.fact, "change": decimal_text(g.change), "unit": g.unit}
                             for g in (seen.gaps(pack, name) if each.verdict.value == "unmet" else ())
                         ],
+                        "provisional_gaps": [
+                            {"fact": g.fact, "change": decimal_text(g.change), "unit": g.unit}
+                            for g in (seen.gaps(pack, name) if each.verdict.value == "unverified" else ())
+                        ],
                     }
                     for pack, name, each in rows
                 ],
@@ -413,7 +417,9 @@ def status(workspace: Path, as_json: bool) -> None:
     say(seen.full_sentence())
     say(_("已填 {done}/{total}　达标 {met}/{count}").format(done=done, total=total, met=said.met, count=said.total))
     for pack, name, each in rows:
-        gap = seen.gap_sentence(pack, name) if each.verdict.value == "unmet" else ""
+        gap = seen.gap_sentence(pack, name) if each.verdict.value in ("unmet", "unverified") else ""
+        if gap and each.verdict.value == "unverified":
+            gap = _("对照待核的达标值{gap}").format(gap=gap)
         say(f"  {each.verdict.sign} {each.verdict.word}　{pick(pack.indicators[name].text)}　{gap}".rstrip("　"))
     for text in remarks:
         say("  ! " + _("已退回") + f"　{text}")

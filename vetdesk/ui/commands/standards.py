@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -19,6 +22,7 @@ from vetdesk.models.operations.evaluate_table import Result
 from vetdesk.models.operations.evaluate_table import evaluate as evaluate_table
 from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import Fate, compare, plain
+from vetdesk.models.packs.dates import as_of
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.packs.trace import layer_word
 from vetdesk.models.records.days import is_day
@@ -244,10 +248,16 @@ def send(workspace: Path, target: Path, note: str, as_json: bool) -> None:
 @click.argument("indicator", metavar="INDICATOR")
 @click.argument("data", type=FILE)
 @click.option("--unit", default="", help="Which unit of DATA; the first without it.")
-def trace(pack_name: str, indicator: str, data: Path, unit: str) -> None:
+@click.option("--as-of", "date", default="", help="YYYY-MM-DD: by the values in force then; today without it.")
+def trace(pack_name: str, indicator: str, data: Path, unit: str, date: str) -> None:
     """Say how the verdict on one indicator comes about for a unit of DATA, step by step."""
-    for step in trace_unit.trace(source.load(pack_name), indicator, data, unit=unit):
+    if date:
+        check_date(date)
+    day = date or today()
+    loaded = as_of(source.load(pack_name), day)
+    for step in trace_unit.trace(loaded, indicator, data, unit=unit):
         say(f"{step.name}：{step.text}")
+    _tell_validity(loaded, [] if loaded.in_force(day) else [day])
 
 
 @click.command()
@@ -260,12 +270,33 @@ def evaluate(pack_name: str, data: Path, dates: tuple[str, ...], as_json: bool) 
     for each in dates:
         check_date(each)
     loaded = source.load(pack_name)
-    results = evaluate_table(loaded, data, dates=dates or ("",))
+    results = evaluate_table(loaded, data, dates=dates or (today(),))
+    if not dates:
+        results = [replace(each, as_of="") for each in results]
+    outside = [each for each in dates or (today(),) if not loaded.in_force(each)]
     if as_json:
-        print_json({"pack": loaded.id, "results": [each.plain() for each in results]})
+        more = {"not_in_force": outside} if outside else {}
+        print_json({"pack": loaded.id, "results": [each.plain() for each in results], **more})
         return
     for one in results:
         say(_line(loaded, one))
+    _tell_validity(loaded, outside)
+
+
+def today() -> str:
+    """Today, as dates are written here."""
+    return dt.datetime.now(dt.UTC).astimezone().date().isoformat()
+
+
+def _tell_validity(loaded: Pack, outside: Sequence[str]) -> None:
+    """Say behind the results where a standard was not in force on a date: they are for comparison only then."""
+    for date in outside:
+        end = _("，{day} 失效").format(day=loaded.end) if loaded.end else ""
+        say(
+            _("《{pack}》{start} 起施行{end}，{date} 不在有效期内：结论只供比较。").format(
+                pack=pick(loaded.text), start=loaded.start or "—", end=end, date=date
+            )
+        )
 
 
 def check_date(text: str) -> None:
@@ -282,7 +313,10 @@ def _line(loaded: Pack, each: Result) -> str:
     verdict = Verdict(each.verdict)
     threshold = None if each.threshold is None else Fraction(each.threshold)
     value = "—" if each.value is None else shown(Fraction(each.value), against=threshold)
-    gaps = "；".join(f"{pick(loaded.fields[f].text)} {'+' if c[0] != '-' else ''}{c} {u}" for f, c, u in each.gaps)
+    short = each.gaps or each.provisional
+    gaps = "；".join(f"{pick(loaded.fields[f].text)} {'+' if c[0] != '-' else ''}{c} {u}" for f, c, u in short)
+    if each.provisional:
+        gaps = _("对照待核的达标值：{gaps}").format(gaps=gaps)
     date = f"{each.as_of}  " if each.as_of else ""
     return (
         f"{date}{each.unit}  {each.indicator}  {pick(indicator.text)}  {value} {indicator.unit}  "
