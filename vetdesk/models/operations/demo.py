@@ -12,6 +12,7 @@ from typing import Any
 from vetdesk.models.operations import (
     decide,
     demo_city,
+    demo_second_round,
     harvest,
     inspect,
     publish_round,
@@ -59,12 +60,18 @@ def build(
     schools: int,
     seed: int,
     draw: Callable[[ChartSpec, Path], None],
+    rounds: int = 1,
     progress: Progress = silent,
 ) -> Demo:
-    """Build the city in a new or empty folder and run the loop.
+    """Build the city in a new or empty folder and run the loop, in a second year too where two `rounds` are asked for.
 
-    Raises KnownError where the folder is in use.
+    Raises KnownError where the folder is in use, and for a second year of a city that is too small.
     """
+    if rounds > 1 and schools < demo_second_round.FEWEST:
+        raise KnownError(
+            _("第二年要合并、拆分学校，至少要 {count} 所，没有建立演示城市。").format(count=demo_second_round.FEWEST),
+            code="too_few",
+        )
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise KnownError(
             _("“{folder}”里已经有文件，没有建立演示城市。请换一个空文件夹。").format(folder=folder), code="not_empty"
@@ -77,6 +84,8 @@ def build(
     city.feed_back()
     city.rectify()
     city.accept()
+    if rounds > 1:
+        city.second_year()
     return Demo(folder, city.finish(draw))
 
 
@@ -86,6 +95,7 @@ class _City:
     def __init__(self, folder: Path, made: list[DemoSchool], seed: int, progress: Progress) -> None:
         self.folder = folder
         self.made = made
+        self.seed = seed
         self.chance = random.Random(f"draw {seed}")  # noqa: S311 - a demo's draw
         self.progress = progress
         self.packages = folder / "packages"
@@ -280,6 +290,11 @@ class _City:
             with self.school(each) as school:
                 self._receive(school, [self.packages / "07_反馈意见.vdpkg"])
         self._note(_("审核通过 {count} 所，各校已收到。").format(count=len(self.submitting)))
+
+    def second_year(self) -> None:
+        """The next year, after two schools merged and one was split."""
+        year = demo_second_round.second_year(self.made, self.seed)
+        self._note(demo_second_round.run(self.folder, PACKS, str(int(PERIOD) + 1), year, self.bureau, self.progress))
 
     def finish(self, draw: Callable[[ChartSpec, Path], None]) -> str:
         """The results: roll-up, chart, accepted facts, summary."""

@@ -169,11 +169,12 @@ def chart(workspace: Path, kind: str, target: Path) -> None:
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--schools", type=click.IntRange(1, 2000), default=12, show_default=True, help="How many schools.")
 @click.option("--seed", type=int, default=1, show_default=True, help="The same seed gives the same figures.")
-def demo(folder: Path, schools: int, seed: int) -> None:
+@click.option("--rounds", type=click.IntRange(1, 2), default=1, show_default=True, help="How many years.")
+def demo(folder: Path, schools: int, seed: int, rounds: int) -> None:
     """Build a demo city in a new folder DIR and run the whole loop on it."""
     from vetdesk.charts.draw import to_png
 
-    result = demo_city.build(folder, schools=schools, seed=seed, draw=to_png, progress=Bar())
+    result = demo_city.build(folder, schools=schools, seed=seed, rounds=rounds, draw=to_png, progress=Bar())
     say(result.summary)
 
 
