@@ -22,6 +22,7 @@ from vetdesk.ui.commands import (
     inspection,
     lineage,
     packages,
+    plan,
     results,
     school,
     standards,
@@ -42,7 +43,7 @@ def cli(lang: str) -> None:
     speech.choose(lang)
 
 
-for module in (standards, bureau, school, packages, exchange, lineage, versions, inspection, results, care):
+for module in (standards, bureau, school, packages, exchange, lineage, versions, inspection, results, plan, care):
     for command in module.COMMANDS:
         cli.add_command(command)
 

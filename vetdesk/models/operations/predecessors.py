@@ -89,11 +89,16 @@ def look(workspace: Workspace, folders: Sequence[Path]) -> Together:
     return Together(tuple(each.name for each in present), lacking, tuple(rows))
 
 
+def adds_up(field: Field) -> bool:
+    """Whether what several schools have of a figure can be added up: people, areas, volumes, seats, money, machines, rooms."""
+    return field.number and field.unit in _SUMMED_UNITS and field.id not in _NO_SUMS
+
+
 def _sum(field: Field, entries: Sequence[Entry]) -> Entry | None:
     """What the parts come to; None where that is no amount, or one of them is not known."""
     if len(entries) == 1 and entries[0].state is State.GIVEN:
         return entries[0]
-    if not field.number or field.unit not in _SUMMED_UNITS or field.id in _NO_SUMS:
+    if not adds_up(field):
         return None
     values = [each.value(field.unit) if each.state is State.GIVEN else None for each in entries]
     if any(each is None for each in values):

@@ -9,19 +9,22 @@ from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _
-from vetdesk.models.reports import to_excel
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.reports import to_excel, to_word
+from vetdesk.models.reports.briefing import briefing
 from vetdesk.models.reports.city_rollup import city_rollup
+from vetdesk.models.reports.content import Document
 from vetdesk.models.rollup.charts import KINDS as CHARTS
 from vetdesk.models.rollup.charts import ChartSpec, spec
+from vetdesk.models.store.outputs import check_target
 from vetdesk.models.store.workspace import Workspace, storage_trouble
 
-KINDS = ("rollup",)
+KINDS = ("rollup", "briefing", "plan")
 Draw = Callable[[ChartSpec, Path], None]
 
 
-def write(workspace: Workspace, kind: str, target: Path) -> None:
-    """Write a document of a kind (`rollup`) to an .xlsx file.
+def write(workspace: Workspace, kind: str, target: Path, *, half: str = "") -> None:
+    """Write a document of a kind to an .xlsx or .docx file; `plan` is that of a half-year (`2026-1`).
 
     Raises KnownError for an unknown kind or ending, and where the place cannot be written.
     """
@@ -30,9 +33,26 @@ def write(workspace: Workspace, kind: str, target: Path) -> None:
             _("没有“{kind}”这种报表，没有生成。可用的有：{known}。").format(kind=kind, known=_("、").join(KINDS)),
             code="unknown_report",
         )
-    if target.suffix.lower() != ".xlsx":
-        raise KnownError(_("这种报表只能生成 .xlsx，没有生成。请把文件名改成以 .xlsx 结尾。"), code="unknown_format")
-    to_excel.write(city_rollup(board(workspace), desk(workspace).round, city_figures(workspace)), target)
+    writer = {".xlsx": to_excel.write, ".docx": to_word.write}.get(target.suffix.lower())
+    if writer is None:
+        raise KnownError(
+            _("报表只能生成 .xlsx 或 .docx，没有生成。请把文件名改成以 .xlsx 或 .docx 结尾。"), code="unknown_format"
+        )
+    check_target(target)
+    writer(document(workspace, kind, half=half), target)
+
+
+def document(workspace: Workspace, kind: str, *, half: str = "") -> Document:
+    """The content of a document of a known kind."""
+    if kind == "briefing":
+        return briefing(board(workspace), desk(workspace).round)
+    if kind == "plan":
+        from vetdesk.models.operations.plan_report import meeting_report
+        from vetdesk.models.operations.region import goals
+        from vetdesk.models.operations.task_ledger import ledger, plan
+
+        return meeting_report(ledger(workspace, half), goals(workspace), half, pick(plan(workspace).pack.text))
+    return city_rollup(board(workspace), desk(workspace).round, city_figures(workspace))
 
 
 def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw) -> None:

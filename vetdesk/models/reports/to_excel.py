@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.reports.content import Cell, Document, Table
-from vetdesk.models.store.outputs import put_in_place
+from vetdesk.models.reports.save_whole import save_whole
 
 _FILLS = {"met": "E6F4EA", "unmet": "FDECE8", "unknown": "EEF1F4"}
 _DANGEROUS = ("=", "+", "-", "@", "\t")
@@ -42,22 +39,7 @@ def save(book: Any, target: Path) -> None:
 
     Raises KnownError (storage) where the place cannot be written.
     """
-    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
-    try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        book.save(part)
-        put_in_place(part, target)
-    except OSError as error:
-        raise KnownError(
-            _("“{file}”写不进去（{detail}），没有生成。如果它正在 WPS 或 Excel 里打开，请先关闭。").format(
-                file=target, detail=error.strerror or error
-            ),
-            status=ExitStatus.STORAGE,
-            code="storage",
-        ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()
+    save_whole(book.save, target)
 
 
 def safe(text: str) -> str:

@@ -23,7 +23,18 @@ from vetdesk.models.operations.round_plan import GATE_WORDS
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, opened, posted_plain, print_json, say
+from vetdesk.ui.commands.common import (
+    AS_JSON,
+    FILE,
+    OUTPUT,
+    WORKSPACE,
+    Bar,
+    opened,
+    pair,
+    posted_plain,
+    print_json,
+    say,
+)
 
 
 @click.group()
@@ -229,13 +240,6 @@ def received(workspace: Path, unit: str, day: str, reason: str) -> None:
     say(_("已改：{unit} 收到日期 {day}").format(unit=unit, day=day))
 
 
-def _pair(each: str) -> tuple[str, str]:
-    fact, equals, text = each.partition("=")
-    if not equals:
-        raise click.UsageError(_("应写成 数据项=内容：{text}").format(text=each))
-    return fact, text
-
-
 @feedback.command("return")
 @WORKSPACE
 @click.option("--unit", required=True, help="Code of the school.")
@@ -243,7 +247,7 @@ def _pair(each: str) -> tuple[str, str]:
 @click.argument("remarks", metavar="FACT=REMARK…", nargs=-1, required=True)
 def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> None:
     """Return a submission with a remark on each figure named."""
-    pairs = dict(_pair(each) for each in remarks)
+    pairs = dict(pair(each) for each in remarks)
     with opened(workspace, role="bureau") as ws:
         decide.return_figures(ws, unit, pairs, due=due)
     say(_("已退回 {count} 项：{unit}").format(count=len(pairs), unit=unit))
@@ -271,7 +275,7 @@ def explanation(workspace: Path, rule: str, verdict: str, unit: str, note: str, 
 @click.option("--reason", required=True, help="Why; the school sees it.")
 def correct(workspace: Path, values: tuple[str, ...], unit: str, reason: str) -> None:
     """Correct accepted figures of a school; the next reply hands them down."""
-    pairs = dict(_pair(each) for each in values)
+    pairs = dict(pair(each) for each in values)
     with opened(workspace, role="bureau") as ws:
         official.correct(ws, unit, pairs, reason=reason)
     say(_("已更正审定值 {count} 项：{unit}").format(count=len(pairs), unit=unit))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from vetdesk.models.records.words import _
 from vetdesk.models.store.workspace import Workspace, open_workspace
 
 if TYPE_CHECKING:
@@ -47,6 +48,17 @@ def complain(sentence: str) -> None:
 def print_json(content: dict[str, Any]) -> None:
     """The one JSON object."""
     click.echo(json.dumps(content, ensure_ascii=False))
+
+
+def pair(text: str) -> tuple[str, str]:
+    """`FACT=CONTENT` taken apart.
+
+    Raises UsageError where there is no equals sign.
+    """
+    fact, equals, content = text.partition("=")
+    if not equals:
+        raise click.UsageError(_("应写成 数据项=内容：{text}").format(text=text[:60]))
+    return fact.strip(), content
 
 
 class Bar:

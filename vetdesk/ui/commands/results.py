@@ -145,10 +145,11 @@ def export(workspace: Path, folder: Path) -> None:
 @WORKSPACE
 @click.argument("kind")
 @OUTPUT
-def report(workspace: Path, kind: str, target: Path) -> None:
-    """Write a document. KIND: rollup (.xlsx)."""
+@click.option("--half", default="", help="For `plan`: the half-year, 2026-1 or 2026-2.")
+def report(workspace: Path, kind: str, target: Path, half: str) -> None:
+    """Write a document (.xlsx or .docx). KIND: rollup, briefing, plan."""
     with opened(workspace, role="bureau") as ws:
-        reports.write(ws, kind, target)
+        reports.write(ws, kind, target, half=half)
     say(_("已生成：{file}").format(file=target))
 
 

@@ -15,6 +15,7 @@ from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.changes import Progress
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.workspace import Workspace
+from vetdesk.ui.desks.plan_acts import PlanActs
 from vetdesk.ui.desks.role_desk import Entry, RoleDesk, told_by, while_there
 from vetdesk.ui.desks.school_changes import SchoolChanges
 from vetdesk.ui.desks.standards_acts import StandardsActs
@@ -44,6 +45,7 @@ class BureauDesk(RoleDesk):
         super().__init__(work, parent)
         self.standards = StandardsActs(self)
         self.changes = SchoolChanges(self)
+        self.plan = PlanActs(self)
         self._last: Received | None = None
 
     def tools(self) -> list[tuple[str, Callable[[], object]]]:
@@ -60,6 +62,7 @@ class BureauDesk(RoleDesk):
             Entry("standards", _("标准"), self.standards.page),
             Entry("inspections", _("核查"), self._inspections),
             Entry("ledger", _("整改台账"), self._ledger),
+            Entry("plan", _("目标与任务"), self.plan.page),
             Entry("school", _("学校"), self._school, hidden=True),
         ]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDate, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QLineEdit, QVBoxLayout
+from PySide6.QtWidgets import QCheckBox, QComboBox, QDateEdit, QFormLayout, QGridLayout, QLineEdit, QVBoxLayout
 
 from vetdesk.models.operations.publish_round import STAMP_WORDS, RoundPlan
 from vetdesk.models.operations.round_plan import GATE_WORDS, STAGE_WORDS
@@ -95,11 +95,13 @@ class PublishPage(Page):
         self._plan: RoundPlan | None = None
         self._table: Path | None = None
 
-    def _stage_lines(self) -> QVBoxLayout:
-        """A line for each stage: whether the round has it, and its last day."""
+    def _stage_lines(self) -> QGridLayout:
+        """For each stage: whether the round has it, and its last day."""
         self.stages: dict[str, tuple[QCheckBox, QDateEdit]] = {}
-        lines = QVBoxLayout()
-        lines.setSpacing(4)
+        lines = QGridLayout()
+        lines.setVerticalSpacing(4)
+        lines.setColumnMinimumWidth(2, 24)
+        lines.setColumnStretch(5, 1)
         for at, (key, word) in enumerate(STAGE_WORDS.items()):
             check, until = QCheckBox(_(word)), QDateEdit(QDate.currentDate().addDays(30 * (at + 1)))
             check.setMinimumWidth(110)
@@ -109,9 +111,9 @@ class PublishPage(Page):
             until.setEnabled(False)
             check.toggled.connect(until.setEnabled)
             self.stages[key] = check, until
-            line = row(check, until)
-            line.addStretch(1)
-            lines.addLayout(line)
+            half = (len(STAGE_WORDS) + 1) // 2
+            lines.addWidget(check, at % half, 3 * (at // half))
+            lines.addWidget(until, at % half, 3 * (at // half) + 1)
         return lines
 
     def _choose_last_year(self, *_at: object) -> None:

@@ -1,0 +1,260 @@
+"""City goals and county supervision: figures from the schools' submissions where they report them, else by hand with a source.
+
+Clauses of the plan that contradict each other stay apart: each is an indicator of its own (domain.md 6.3).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.operations.decide import declared
+from vetdesk.models.operations.desk import desk, desk_of
+from vetdesk.models.operations.fill import read_entry
+from vetdesk.models.operations.predecessors import adds_up
+from vetdesk.models.packs import source
+from vetdesk.models.packs.compare import carried
+from vetdesk.models.packs.conclude import gap_sentence
+from vetdesk.models.packs.fields import Field
+from vetdesk.models.packs.gap import gaps
+from vetdesk.models.packs.judge import Judgement, data_of, judge
+from vetdesk.models.packs.pack import Indicator, Pack
+from vetdesk.models.packs.typed import how_to_fill
+from vetdesk.models.records.changes import Changes
+from vetdesk.models.records.districts import DISTRICTS, district_code
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Entry, Stage, State, given
+from vetdesk.models.records.numbers import decimal_text
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store import exchange, figures, register
+from vetdesk.models.store.register import Round, UnitRecord
+from vetdesk.models.store.workspace import Workspace, wrong_role
+
+PACKS = ("sq_2025", "sq_supervision")
+"""The goals of the city's plan, and what counties are supervised by (domain.md 6.1, 6.2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A figure of the city or a county: by hand (`source` is the document), or summed over its schools.
+
+    `schools` are in the sum, `missing` have not reported it: while any has not, the sum is told but not judged.
+    """
+
+    entry: Entry
+    source: str = ""
+    schools: int = 0
+    missing: int = 0
+    so_far: Entry | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One goal of the city or of a county: judged, with what is short, where its figures come from, and where it goes.
+
+    `before` is its value a round earlier, `forecast` what it would be a round later if it went on like that.
+    """
+
+    district: str
+    pack: Pack
+    indicator: Indicator
+    judged: Judgement
+    gap: str
+    sources: tuple[str, ...]
+    before: Fraction | None
+    forecast: Fraction | None
+    forecast_met: bool | None
+
+    @property
+    def place(self) -> str:
+        """The city or the county."""
+        return DISTRICTS.get(self.district, self.district)
+
+
+def districts(workspace: Workspace) -> list[str]:
+    """The bureau's own district, and the counties inside it."""
+    own = workspace.owner
+    inside = [code for code in DISTRICTS if code != own and code.startswith(own.rstrip("0")) and own.endswith("00")]
+    return [own, *inside]
+
+
+def region_fields() -> dict[str, Field]:
+    """Every figure that goals and supervision ask of the city or a county."""
+    found: dict[str, Field] = {}
+    for name in PACKS:
+        pack = source.load(name)
+        for each in pack.indicators.values():
+            if "city" in each.when or "county" in each.when:
+                found.update({fact: pack.fields[fact] for fact in sorted(each.facts) if fact in pack.fields})
+    return {name: field for name, field in found.items() if not field.derived and not field.registered}
+
+
+def set_figures(workspace: Workspace, district: str, values: Mapping[str, str], *, document: str) -> Changes:
+    """Keep figures of the city or a county with the document they are from, in one act; an empty text takes one back.
+
+    Raises KnownError for a district that is not the bureau's, an unknown figure, what is no such value, and without a
+    document.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    code = district_code(district) or district.strip() or workspace.owner
+    if code not in districts(workspace):
+        raise KnownError(
+            _("“{district}”不是本单位或所辖的县（市、区），没有改动。").format(district=district[:40]), code="district"
+        )
+    fields = region_fields()
+    entries: dict[str, Entry] = {}
+    for name, text in values.items():
+        field = fields.get(name) or next((each for each in fields.values() if name == each.text["zh"]), None)
+        if field is None:
+            raise KnownError(
+                _("目标和督导里没有数据项“{fact}”，没有改动。").format(fact=name[:60]), code="unknown_fact"
+            )
+        try:
+            entries[field.id] = read_entry(field, text)
+        except ValueError as error:
+            raise KnownError(
+                _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
+                    name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
+                ),
+                code="bad_number",
+            ) from error
+    if not document.strip():
+        raise KnownError(_("没有写数据出自哪份文件，没有改动。"), code="no_document")
+    said = document.strip()[:500]
+    with workspace.atomic():
+        _act, changed = figures.write(
+            workspace, desk(workspace).round.id, code, entries, sources=dict.fromkeys(entries, said),
+            action="region", why=said,
+        )  # fmt: skip
+    return Changes(facts=changed, rounds=True)
+
+
+def goals(workspace: Workspace) -> tuple[Goal, ...]:
+    """Every goal of the city and of each county in the newest round, in the order of the plan.
+
+    Raises KnownError where there is no round, or in another role.
+    """
+    if workspace.role != "bureau":
+        raise wrong_role(workspace.role, "bureau")
+    every = register.rounds(workspace)
+    now = desk(workspace).round
+    before = next((each for each in every if each.id != now.id), None)
+    found = []
+    sent_now = _reported(workspace, now)
+    sent_before = _reported(workspace, before) if before is not None else {}
+    for code in districts(workspace):
+        held = _figures(workspace, now, code, sent_now)
+        earlier = _figures(workspace, before, code, sent_before) if before is not None else {}
+        for name in PACKS:
+            found += _goals(source.load(name), code, held, earlier)
+    return tuple(found)
+
+
+def _goals(pack: Pack, district: str, held: Mapping[str, Figure], earlier: Mapping[str, Figure]) -> list[Goal]:
+    unit = UnitRecord(district, DISTRICTS.get(district, district), "city" if district.endswith("00") else "county")
+    kind = {"unit_kind": Entry(State.GIVEN, unit.kind), "district_code": Entry(State.GIVEN, district)}
+    data = data_of(pack, {**{name: each.entry for name, each in held.items()}, **kind})
+    judged = judge(pack, data)
+    last = judge(pack, data_of(pack, {**{name: each.entry for name, each in earlier.items()}, **kind}))
+    found = []
+    for name, each in judged.items():
+        indicator = pack.indicators[name]
+        if each.verdict is Verdict.NOT_APPLICABLE or indicator.question:
+            continue
+        short = gaps(pack, indicator, data) if each.verdict in (Verdict.UNMET, Verdict.UNVERIFIED) else ()
+        value, before = each.value, last[name].value
+        ahead = value + (value - before) if value is not None and before is not None else None
+        found.append(
+            Goal(
+                district, pack, indicator, each, gap_sentence(pack, short, data) if short else "",
+                tuple(_source(pack.fields[fact], held[fact]) for fact in sorted(indicator.facts) if fact in held),
+                before, ahead, _would_meet(indicator, each, ahead),
+            )
+        )  # fmt: skip
+    return found
+
+
+def _would_meet(indicator: Indicator, each: Judgement, ahead: Fraction | None) -> bool | None:
+    if ahead is None or each.threshold is None or indicator.cmp == "~":
+        return None
+    return {
+        ">=": ahead >= each.threshold, ">": ahead > each.threshold, "<=": ahead <= each.threshold,
+        "<": ahead < each.threshold, "==": ahead == each.threshold,
+    }[indicator.cmp]  # fmt: skip
+
+
+def _source(field: Field, each: Figure) -> str:
+    name = pick(field.text)
+    if each.source:
+        return f"{name}：{each.source}"
+    if each.missing and each.so_far is not None:
+        return _("{name}：各校合计 {sum}，计入 {schools} 所，还缺 {missing} 所").format(
+            name=name, sum=each.so_far.text, schools=each.schools, missing=each.missing
+        )
+    return _("{name}：{schools} 所学校上报合计").format(name=name, schools=each.schools)
+
+
+_Reported = Mapping[str, Mapping[str, Entry]]
+
+
+def region_figures(workspace: Workspace, district: str) -> dict[str, Figure]:
+    """The figures of the city or a county in the newest round: by hand first, else from its schools."""
+    now = desk(workspace).round
+    return _figures(workspace, now, district, _reported(workspace, now))
+
+
+def _figures(workspace: Workspace, each: Round, district: str, reported: _Reported) -> dict[str, Figure]:
+    held = figures.read(workspace, each.id, district)
+    why = figures.sources(workspace, each.id, district)
+    by_hand = {
+        name: Figure(entry, why.get(name, "")) for name, entry in held.items() if entry.state is not State.UNFILLED
+    }
+    return {**_from_schools(workspace, each, district, reported), **by_hand}
+
+
+def _from_schools(workspace: Workspace, each: Round, district: str, reported: _Reported) -> dict[str, Figure]:
+    """Sums of what schools of a district report under the same id; schools in scope, and those that meet the standard."""
+    fields, found = region_fields(), dict[str, Figure]()
+    units = [unit for unit in register.units(workspace) if district in (workspace.owner, unit.district)]
+    if not units:
+        return found
+    asked = set(desk_of(workspace, each).fields)
+    for name, field in fields.items():
+        if name not in asked or not adds_up(field):
+            continue
+        values = [reported.get(unit.code, {}).get(name) for unit in units]
+        amounts = [one.value(field.unit) for one in values if one is not None and one.state is State.GIVEN]
+        sums = [one for one in amounts if one is not None]
+        if sums:
+            total = given(decimal_text(sum(sums, start=Fraction(0))))
+            missing = len(units) - len(sums)
+            found[name] = Figure(Entry() if missing else total, "", len(sums), missing, total)
+    if each.id == register.newest_round(workspace):
+        found.update(_standing(workspace, district))
+    return found
+
+
+def _standing(workspace: Workspace, district: str) -> dict[str, Figure]:
+    from vetdesk.models.operations.roll_up import board
+    from vetdesk.models.packs.conclude import Outcome
+
+    lines = [line for line in board(workspace).in_scope if district in (workspace.owner, line.unit.district)]
+    met = sum(line.conclusion.outcome is Outcome.MET for line in lines)
+    return {
+        "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
+        "schools_pass": Figure(given(str(met)), _("由总览得出"), len(lines)),
+    }
+
+
+def _reported(workspace: Workspace, each: Round) -> dict[str, dict[str, Entry]]:
+    """What every school reported in a round: accepted figures where there are any, else what was declared."""
+    found = desk_of(workspace, each)
+    former = register.known_fields(workspace, each.id)
+    accepted = figures.read_all(workspace, each.id, stage=Stage.ACCEPTED)
+    return {
+        code: carried(accepted.get(code) or declared(held), found.packs, former)
+        for code, held in exchange.current_submissions(workspace, each.id).items()
+    }

@@ -1,0 +1,90 @@
+"""The briefing on a round: who was to report, who did, who meets the standard, what is short, the counties in order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from vetdesk.models.packs.conclude import Outcome
+from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.models.reports.content import Document, Table, number, text
+from vetdesk.models.rollup.board import Board, UnitState
+from vetdesk.models.rollup.reminders import one_short
+from vetdesk.models.store.register import Round
+
+
+@dataclass(frozen=True, slots=True)
+class CountyLine:
+    """One county: schools in scope, how many reported and how many meet the deciding standard."""
+
+    district: str
+    scope: int
+    received: int
+    met: int
+
+    @property
+    def rate(self) -> Fraction:
+        """Met ÷ schools in scope."""
+        return Fraction(self.met, self.scope)
+
+
+def counties(board: Board) -> list[CountyLine]:
+    """Every county that has schools in scope, the highest share first; equal ones by how many reported, then by code."""
+    by_district: dict[str, list[bool]] = {}
+    received: dict[str, int] = {}
+    for line in board.in_scope:
+        by_district.setdefault(line.unit.district, []).append(line.conclusion.outcome is Outcome.MET)
+        received[line.unit.district] = received.get(line.unit.district, 0) + (line.seq > 0)
+    found = [CountyLine(code, len(met), received[code], sum(met)) for code, met in by_district.items()]
+    return sorted(found, key=lambda each: (-each.rate, -Fraction(each.received, each.scope), each.district))
+
+
+def briefing(board: Board, each: Round) -> Document:
+    """The briefing as content; its paragraphs are also what goes to the clipboard."""
+    left = len(board.lines) - board.received
+    rate = board.rate()
+    pack = pick(board.deciding.text)
+    reported = _("应报 {total} 所，已报 {received} 所，未报 {left} 所，其中逾期 {overdue} 所。").format(
+        total=len(board.lines), received=board.received, left=left, overdue=board.overdue
+    )
+    met = _("按《{pack}》，达标 {met} 所，达标率 {rate}%（{met}/{scope}，未报的也在分母里）；只差一项的 {one} 所。").format(
+        pack=pack, met=board.met, rate=percent(rate) if rate is not None else "—", scope=len(board.in_scope),
+        one=sum(one_short(line) for line in board.in_scope),
+    )  # fmt: skip
+    late = [line.unit.name for line in board.lines if line.state in (UnitState.OVERDUE, UnitState.NOT_RECEIVED)]
+    paragraphs = [
+        _("一、上报情况"), reported,
+        *([_("未报学校：{names}。").format(names=_("、").join(late))] if late else []),
+        _("二、达标情况"), met,
+        _("三、缺口"), shortage_line(board) or _("没有缺口。"),
+        _("四、各县（市、区）"),
+        _("；").join(
+            _("{county} {met}/{scope} 所，{rate}%").format(
+                county=DISTRICTS.get(one.district, one.district or "—"), met=one.met, scope=one.scope, rate=percent(one.rate)
+            )
+            for one in counties(board)
+        ) + _("。"),
+    ]  # fmt: skip
+    return Document(_("{title}情况简报").format(title=each.title), tuple(paragraphs), (_county_table(board, each),))
+
+
+def plain(document: Document) -> str:
+    """Title and paragraphs, for the clipboard."""
+    return "\n".join((document.title, *document.paragraphs))
+
+
+def _county_table(board: Board, each: Round) -> Table:
+    rows = [
+        (
+            number(at), text(DISTRICTS.get(one.district, one.district or "—")), number(one.scope), number(one.received),
+            number(one.met), number(one.rate * 100, places=2),
+        )
+        for at, one in enumerate(counties(board), start=1)
+    ]  # fmt: skip
+    return Table(
+        name=_("各县（市、区）"), title=_("各县（市、区）达标情况"), left=_("按达标率排序"),
+        right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(_("序号"), _("县（市、区）"), _("应报（所）"), _("已报（所）"), _("达标（所）"), _("达标率（%）")), rows=rows,
+    )  # fmt: skip
