@@ -76,7 +76,7 @@ def test_official_values_are_handed_down_seen_and_acknowledged(city: City) -> No
     for values, reason, said in (
         ({"books_print": "59000"}, " ", "没有写原因"),
         ({"books_print": "很多"}, "核对", "不是数字"),
-        ({"books_print": ""}, "核对", "没有填"),
+        ({"books_print": ""}, "核对", "没有写值"),
         ({"nonsense": "1"}, "核对", "没有数据项"),
         ({"books_print": "60000"}, "核对", "一样"),
     ):

@@ -37,6 +37,22 @@ def read_entry(field: Field, text: str) -> Entry:
     return typed_entry(field, rows)
 
 
+def entry_or_refusal(field: Field, text: str) -> Entry:
+    """The entry of what was typed into a field.
+
+    Raises KnownError with the field's name, what was typed, why it cannot be taken, and what to type.
+    """
+    try:
+        return read_entry(field, text)
+    except ValueError as error:
+        raise KnownError(
+            _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
+                name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
+            ),
+            code="bad_number",
+        ) from error
+
+
 def field_of(workspace: Workspace, fact: str) -> Field:
     """A field of the round's form, by id or by its exact Chinese label or alias.
 
@@ -83,15 +99,7 @@ def set_figures(
             raise KnownError(
                 _("“{name}”给了两次，没有改动。每个数据项请只写一次。").format(name=pick(field.text)), code="twice"
             )
-        try:
-            entries[field.id] = read_entry(field, text)
-        except ValueError as error:
-            raise KnownError(
-                _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
-                    name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
-                ),
-                code="bad_number",
-            ) from error
+        entries[field.id] = entry_or_refusal(field, text)
     sums = _("；").join(text.strip()[:100] for text in values.values() if len(values) == 1 and is_sum(text))
     return put_entries(workspace, entries, year=year, why=why or sums)
 

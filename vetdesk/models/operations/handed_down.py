@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vetdesk.models.operations.desk import desk, own_unit
-from vetdesk.models.operations.fill import LAST_YEAR, field_of, put_entries, read_entry
+from vetdesk.models.operations.fill import LAST_YEAR, entry_or_refusal, field_of, put_entries
 from vetdesk.models.packs.fields import Field
-from vetdesk.models.packs.typed import entry_text, how_to_fill
+from vetdesk.models.packs.typed import entry_text
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage, State
@@ -125,15 +125,7 @@ def dispute(workspace: Workspace, fact: str, text: str, reason: str) -> Changes:
         )
     if not reason.strip():
         raise KnownError(_("没有写原因，没有改动。"), code="no_reason")
-    try:
-        entry = read_entry(field, text)
-    except ValueError as error:
-        raise KnownError(
-            _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
-                name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
-            ),
-            code="bad_number",
-        ) from error
+    entry = entry_or_refusal(field, text)
     with workspace.atomic():
         act, _changed = figures.write(workspace, round_id, unit, {field.id: entry}, year=figures.LAST)
         figures.explain(workspace, round_id, unit, LAST_YEAR + field.id, reason.strip()[:5000], act=act or None)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from vetdesk.models.operations import decide
 from vetdesk.models.operations.desk import desk, own_unit
-from vetdesk.models.operations.fill import field_of, read_entry
+from vetdesk.models.operations.fill import entry_or_refusal, field_of
 from vetdesk.models.packs.fields import Field
-from vetdesk.models.packs.typed import how_to_fill, same_value
+from vetdesk.models.packs.typed import same_value
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage, State
@@ -45,17 +45,9 @@ def correct(workspace: Workspace, unit: str, values: Mapping[str, str], *, reaso
     entries: dict[str, Entry] = {}
     for fact, text in values.items():
         field = field_of(workspace, fact)
-        try:
-            entries[field.id] = read_entry(field, text)
-            if entries[field.id].state is not State.GIVEN:
-                raise ValueError(_("没有填"))
-        except ValueError as error:
-            raise KnownError(
-                _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
-                    name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
-                ),
-                code="bad_number",
-            ) from error
+        entries[field.id] = entry_or_refusal(field, text)
+        if entries[field.id].state is not State.GIVEN:
+            raise KnownError(_("“{name}”没有写值，没有改动。").format(name=pick(field.text)), code="no_value")
     said = reason.strip()[:2000]
     with workspace.atomic():
         _act, changed = figures.write(

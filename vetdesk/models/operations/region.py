@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk, desk_of
-from vetdesk.models.operations.fill import read_entry
+from vetdesk.models.operations.fill import entry_or_refusal
 from vetdesk.models.operations.predecessors import adds_up
 from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import carried
@@ -20,7 +20,6 @@ from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.gap import gaps
 from vetdesk.models.packs.judge import Judgement, data_of, judge
 from vetdesk.models.packs.pack import Indicator, Pack
-from vetdesk.models.packs.typed import how_to_fill
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
@@ -112,15 +111,7 @@ def set_figures(workspace: Workspace, district: str, values: Mapping[str, str], 
             raise KnownError(
                 _("目标和督导里没有数据项“{fact}”，没有改动。").format(fact=name[:60]), code="unknown_fact"
             )
-        try:
-            entries[field.id] = read_entry(field, text)
-        except ValueError as error:
-            raise KnownError(
-                _("{name}（{id}）填的“{text}”{why}，没有改动。{remedy}").format(
-                    name=pick(field.text), id=field.id, text=text[:40], why=error, remedy=how_to_fill(field)
-                ),
-                code="bad_number",
-            ) from error
+        entries[field.id] = entry_or_refusal(field, text)
     if not document.strip():
         raise KnownError(_("没有写数据出自哪份文件，没有改动。"), code="no_document")
     said = document.strip()[:500]
