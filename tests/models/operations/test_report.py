@@ -33,7 +33,7 @@ def test_a_chart_is_a_png_also_where_nothing_came_yet(city: City, tmp_path: Path
     [
         ("nonsense", "x.xlsx", "unknown_report"),
         ("", "x.xlsx", "unknown_report"),
-        ("rollup", "x.docx", "unknown_format"),
+        ("rollup", "x.pdf", "unknown_format"),
         ("rollup", "x", "unknown_format"),
         ("rollup", "x.xlsx.exe", "unknown_format"),
     ],

@@ -5,19 +5,15 @@ Rates are counts over counts. Rounds may go by different standards: an indicator
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from vetdesk.models.operations.assess import identity_facts
-from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import Desk, desk_of
 from vetdesk.models.operations.publish_round import unit_record
-from vetdesk.models.packs.compare import carried
+from vetdesk.models.operations.school_lines import SchoolLines
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.verdicts import Verdict
-from vetdesk.models.rollup.board import Board, UnitFigures, UnitState
-from vetdesk.models.rollup.board import board as judge_all
+from vetdesk.models.rollup.board import Board
 from vetdesk.models.store import exchange, register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
@@ -55,22 +51,24 @@ def trend(workspace: Workspace) -> list[RoundResult]:
 
 
 def _result(workspace: Workspace, found: Desk) -> RoundResult:
-    held = exchange.current_submissions(workspace, found.round.id)
-    former = register.known_fields(workspace, found.round.id)
+    held = {each.unit: each for each in exchange.heads(workspace, found.round.id) if each.current}
     units = {each.code: each for each in _units(workspace, found.round)}
     newest = found.round.id == register.newest_round(workspace)
     for code in () if newest else held:  # whoever submitted then was asked
         known = units.get(code) or register.unit(workspace, code)
         if known is not None:
             units[code] = known
-    figures = [
-        UnitFigures(
-            each, UnitState.NOT_RECEIVED, held[each.code].seq if each.code in held else 0,
-            {Stage.DECLARED: carried(declared(held[each.code]), found.packs, former) if each.code in held else {}},
-        )
-        for each in units.values()
-    ]  # fmt: skip
-    board = judge_all(found.packs[:1], figures, identity=identity_facts)
+    lines = SchoolLines(workspace, found)
+    board = Board(
+        found.packs,
+        tuple(
+            replace(lines.of(each, held[each.code].hash), seq=held[each.code].seq)
+            if each.code in held
+            else lines.of(each, "")
+            for each in units.values()
+        ),
+    )
+    lines.keep()
     return RoundResult(
         found.round, found.deciding, len(board.in_scope), sum(each.seq > 0 for each in board.in_scope), board.met,
         {name: _counted(board, name) for name in found.deciding.indicators},

@@ -50,6 +50,10 @@ _STATE_WORDS = {
 }
 
 
+Blank = dict[tuple[tuple[str, str], ...], dict[str, Judgement]]
+"""What schools give without any figure, by what the register says of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnitFigures:
     """What is known of one unit: its state and its entries per stage."""
@@ -130,20 +134,40 @@ def board(
     figures: list[UnitFigures],
     *,
     identity: Callable[[UnitRecord], Mapping[str, Entry]],
+    blank: Blank | None = None,
 ) -> Board:
-    """Judge every unit under every pack in every stage."""
-    return Board(packs, tuple(_line(packs, each, identity(each.unit)) for each in figures))
+    """Judge every unit under every pack in every stage.
+
+    `blank` remembers what schools alike give without any figure, for callers that judge them one by one.
+    """
+    known: Blank = {} if blank is None else blank
+    return Board(packs, tuple(_line(packs, each, identity(each.unit), known) for each in figures))
 
 
-def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry]) -> Line:
-    judged: dict[Stage, dict[str, Judgement]] = {}
+def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> dict[str, Judgement]:
+    """The judgements of a school of which only the register knows something; worked out once for schools alike."""
+    alike = tuple((name, one.text) for name, one in identity.items())
+    if alike not in blank:
+        found: dict[str, Judgement] = {}
+        for pack in packs:
+            found.update(judge(pack, data_of(pack, identity)))
+        blank[alike] = found
+    return blank[alike]
+
+
+def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry], blank: Blank) -> Line:
+    judged: dict[Stage, Mapping[str, Judgement]] = {}
     said: Conclusion | None = None
-    seen: list[tuple[Mapping[str, Entry], dict[str, Judgement]]] = []
+    seen: list[tuple[Mapping[str, Entry], Mapping[str, Judgement]]] = []
     for stage in Stage:
         entries = each.entries.get(stage, {})
         same = next((found for known, found in seen if known == entries), None)
         if same is not None:
             judged[stage] = same
+            continue
+        if not entries and stage is not Stage.DECLARED:
+            judged[stage] = nothing_known(packs, identity, blank)
+            seen.append((entries, judged[stage]))
             continue
         found: dict[str, Judgement] = {}
         for pack in packs:

@@ -1,0 +1,176 @@
+"""A school's judgements kept between two openings: found again only where all they rest on, the program included, is the same.
+
+Opening a bureau of thousands of schools then judges nobody anew. The figures are written exactly; what cannot be read
+as it was written counts as not kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import fields
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+
+import msgspec
+
+from vetdesk import __version__
+from vetdesk.models.packs.conclude import Conclusion, Outcome
+from vetdesk.models.packs.gap import Gap
+from vetdesk.models.packs.judge import Judgement
+from vetdesk.models.packs.pack import Pack
+from vetdesk.models.records.facts import Entry, Stage
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.rollup.board import Line, UnitState
+from vetdesk.models.store.register import UnitRecord
+
+_Judged = tuple[str, str, str, str, list[str], int]
+_Shortage = tuple[str, str, str]
+_VERDICTS = {each.value: each for each in Verdict}
+_UNIT = tuple(each.name for each in fields(UnitRecord))
+_NOTHING: frozenset[str] = frozenset()
+_ENGINE = ("packs", "rollup", "records")
+
+
+class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """A line as bytes: judgements of each stage that differs, which stage has which (-1: nothing known), the conclusion.
+
+    Exact figures are texts `numerator/denominator`, '' for none.
+    """
+
+    judged: list[list[_Judged]]
+    stages: dict[str, int]
+    outcome: str
+    counts: tuple[int, int, int, int, int, int, int]
+    missing: list[str]
+    shortages: list[_Shortage]
+    vetoed: list[str]
+    points: str
+    full: str
+    grade: str
+
+
+@cache
+def engine() -> bytes:
+    """What the judging parts of this program are: their sources, so that no line outlives the program that made it."""
+    digest = hashlib.blake2b(__version__.encode("utf-8"), digest_size=32)
+    models = Path(__file__).resolve().parents[1]
+    for part in _ENGINE:
+        for path in sorted((models / part).glob("*.py")):
+            digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes())
+    return digest.digest()
+
+
+def key_of(
+    standards: str, unit: UnitRecord, submission: str, verified: Mapping[str, Entry], accepted: Mapping[str, Entry]
+) -> bytes:
+    """The digest of all that a school's judgements rest on: the program, standards, register, submission, later stages."""
+    digest = hashlib.blake2b(engine(), digest_size=32)
+    parts = [standards, submission, *(str(getattr(unit, name)) for name in _UNIT)]
+    for entries in (verified, accepted):
+        parts.append("")
+        for name in sorted(entries):
+            each = entries[name]
+            parts += [name, each.state.value, each.text, each.unit, each.reason]
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(4, "big") + data)
+    return digest.digest()
+
+
+def to_bytes(line: Line, blank: Mapping[str, Judgement]) -> bytes:
+    """The judgements and the conclusion of a line; `blank` are those of a school of which nothing is known."""
+    distinct: list[Mapping[str, Judgement]] = []
+    stages = {}
+    for stage, judged in line.judged.items():
+        if judged is blank:
+            stages[stage.value] = -1
+            continue
+        at = next((at for at, each in enumerate(distinct) if each is judged), None)
+        if at is None:
+            at = len(distinct)
+            distinct.append(judged)
+        stages[stage.value] = at
+    said = line.conclusion
+    return msgspec.json.encode(
+        _Kept(
+            [
+                [
+                    (name, each.verdict.value, _pair(each.ratio), _pair(each.needed), sorted(each.missing), each.bar)
+                    for name, each in judged.items()
+                ]
+                for judged in distinct
+            ],
+            stages,
+            said.outcome.value,
+            (said.total, said.met, said.unmet, said.open, said.unverified, said.soft, said.below_floor),
+            sorted(said.missing),
+            [(gap.fact, _ratio(gap.change), gap.unit) for gap in said.shortages],
+            list(said.vetoed),
+            _ratio(said.points),
+            _ratio(said.full),
+            said.grade.id if said.grade is not None else "",
+        )
+    )  # fmt: skip
+
+
+def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Mapping[str, Judgement]) -> Line | None:
+    """The line of a unit; None for anything that is not exactly what these standards give."""
+    try:
+        kept = _decoder.decode(data)
+        judged: list[Mapping[str, Judgement]] = [
+            {
+                name: Judgement(
+                    name,
+                    _VERDICTS[verdict],
+                    _two(ratio),
+                    _two(needed),
+                    frozenset(missing) if missing else _NOTHING,
+                    bar,
+                )
+                for name, verdict, ratio, needed, missing, bar in each
+            }
+            for each in kept.judged
+        ]
+        total, met, unmet, open_, unverified, soft, below_floor = kept.counts
+        grades = {each.id: each for each in packs[0].grades}
+        wanted = {name for pack in packs for name in pack.indicators}
+        if any(each.keys() != wanted for each in judged) or (kept.grade and kept.grade not in grades):
+            return None
+        judged.append(blank)  # where -1 leads to
+        return Line(
+            unit, UnitState.NOT_RECEIVED, 0, {stage: judged[kept.stages[stage.value]] for stage in Stage},
+            Conclusion(
+                Outcome(kept.outcome), total, met, unmet, open_, unverified, frozenset(kept.missing),
+                tuple(Gap(fact, Fraction(change), of) for fact, change, of in kept.shortages), tuple(kept.vetoed),
+                soft, below_floor, _fraction(kept.points), _fraction(kept.full),
+                grades[kept.grade] if kept.grade else None,
+            ),
+        )  # fmt: skip
+    except (ValueError, KeyError, IndexError):
+        return None
+
+
+_decoder = msgspec.json.Decoder(_Kept)
+
+
+def _pair(pair: tuple[int, int] | None) -> str:
+    return "" if pair is None else f"{pair[0]}/{pair[1]}"
+
+
+def _two(text: str) -> tuple[int, int] | None:
+    if not text:
+        return None
+    above, below = text.split("/")
+    if below == "1":
+        return int(above), 1
+    return int(above), int(below)
+
+
+def _ratio(value: Fraction | None) -> str:
+    return "" if value is None else f"{value.numerator}/{value.denominator}"
+
+
+def _fraction(text: str) -> Fraction | None:
+    return Fraction(text) if text else None
