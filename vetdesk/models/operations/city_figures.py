@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.judge import data_of
+from vetdesk.models.packs.pack import Pack
 from vetdesk.models.rollup.together import Together, together
 from vetdesk.models.store import exchange, register
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 
 
@@ -20,14 +24,26 @@ def city_figures(workspace: Workspace) -> list[tuple[str, tuple[Together, ...]]]
     """
     found = desk(workspace)
     former = register.known_fields(workspace, found.round.id)
+    held = exchange.current_submissions(workspace, found.round.id)
+    data = {
+        unit: data_of(
+            found.deciding,
+            {
+                **(carried(declared(held[unit.code]), found.packs, former) if unit.code in held else {}),
+                **identity_facts(unit),
+            },
+        )
+        for unit in register.units(workspace)
+    }
+    return sums_of(found.deciding, data)
+
+
+def sums_of(pack: Pack, data: Mapping[UnitRecord, Data]) -> list[tuple[str, tuple[Together, ...]]]:
+    """That of the data of schools."""
     by_county: dict[str, list[Data]] = {}
-    for unit in register.units(workspace):
-        held = exchange.current_submission(workspace, found.round.id, unit.code)
-        entries = carried(declared(held), found.packs, former) if held else {}
-        data = data_of(found.deciding, {**entries, **identity_facts(unit)})
-        by_county.setdefault(unit.district, []).append(data)
+    for unit, each in data.items():
+        by_county.setdefault(unit.district, []).append(each)
     every = [each for group in by_county.values() for each in group]
-    pack = found.deciding
     return [
         (district, tuple(together(pack, indicator, group) for indicator in pack.indicators.values()))
         for district, group in (("", every), *by_county.items())

@@ -23,8 +23,9 @@ KINDS = ("rollup", "briefing", "plan")
 Draw = Callable[[ChartSpec, Path], None]
 
 
-def write(workspace: Workspace, kind: str, target: Path, *, half: str = "") -> None:
-    """Write a document of a kind to an .xlsx or .docx file; `plan` is that of a half-year (`2026-1`).
+def write(workspace: Workspace, kind: str, target: Path, *, half: str = "", day: str = "") -> None:
+    """Write a document of a kind to an .xlsx or .docx file; `plan` is that of a half-year (`2026-1`), `rollup` and
+    `briefing` may be those of a day.
 
     Raises KnownError for an unknown kind or ending, and where the place cannot be written.
     """
@@ -39,11 +40,18 @@ def write(workspace: Workspace, kind: str, target: Path, *, half: str = "") -> N
             _("报表只能生成 .xlsx 或 .docx，没有生成。请把文件名改成以 .xlsx 或 .docx 结尾。"), code="unknown_format"
         )
     check_target(target)
-    writer(document(workspace, kind, half=half), target)
+    writer(document(workspace, kind, half=half, day=day), target)
 
 
-def document(workspace: Workspace, kind: str, *, half: str = "") -> Document:
+def document(workspace: Workspace, kind: str, *, half: str = "", day: str = "") -> Document:
     """The content of a document of a known kind."""
+    if day and kind != "plan":
+        from vetdesk.models.operations.as_of_day import board_of_day, rollup_of_day
+
+        if kind == "rollup":
+            return rollup_of_day(workspace, day)
+        made = briefing(board_of_day(workspace, day), desk(workspace).round)
+        return Document(made.title, (_("截至 {day}").format(day=day), *made.paragraphs), made.tables)
     if kind == "briefing":
         return briefing(board(workspace), desk(workspace).round)
     if kind == "plan":

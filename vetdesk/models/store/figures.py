@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage, State
@@ -36,6 +37,20 @@ def read_all(workspace: Workspace, round_id: str, *, stage: Stage, year: str = T
             State(row["state"]), row["text"], row["typed_unit"], row["reason"]
         )
     return found
+
+
+def read_all_by(workspace: Workspace, round_id: str, *, stage: Stage, day: str) -> dict[str, dict[str, Entry]]:
+    """This year's entries of every unit as they stood at the end of a day, from the journal."""
+    found: dict[str, dict[str, Entry]] = {}
+    begins = f"{stage.value}.{THIS}."
+    for row in workspace.rows(
+        "SELECT bytes FROM journal WHERE field >= ? AND field < ? AND at < ? ORDER BY seq",
+        (begins, begins + "\uffff", f"{day}T99"),
+    ):
+        said = json.loads(row["bytes"])
+        if said["round"] == round_id:
+            found.setdefault(str(said["unit"]), {})[str(said["field"]).removeprefix(begins)] = from_plain(said["new"])
+    return {unit: {name: each for name, each in entries.items() if each != UNFILLED} for unit, entries in found.items()}
 
 
 def sources(

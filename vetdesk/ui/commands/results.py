@@ -9,6 +9,7 @@ import click
 
 from vetdesk.models.operations import demo as demo_city
 from vetdesk.models.operations import report as reports
+from vetdesk.models.operations.as_of_day import board_of_day
 from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.trend import trend
@@ -22,11 +23,12 @@ from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, Bar, op
 
 @click.command()
 @WORKSPACE
+@click.option("--as-of", "day", default="", help="YYYY-MM-DD: as it stood at the end of that day.")
 @AS_JSON
-def rollup(workspace: Path, as_json: bool) -> None:
+def rollup(workspace: Path, day: str, as_json: bool) -> None:
     """Every school and indicator: verdicts on declared, verified and accepted figures."""
     with opened(workspace, role="bureau") as ws:
-        found = board(ws)
+        found = board_of_day(ws, day) if day else board(ws)
     if as_json:
         print_json(
             {
@@ -146,10 +148,11 @@ def export(workspace: Path, folder: Path) -> None:
 @click.argument("kind")
 @OUTPUT
 @click.option("--half", default="", help="For `plan`: the half-year, 2026-1 or 2026-2.")
-def report(workspace: Path, kind: str, target: Path, half: str) -> None:
+@click.option("--as-of", "day", default="", help="For `rollup` and `briefing`: YYYY-MM-DD, as of the end of that day.")
+def report(workspace: Path, kind: str, target: Path, half: str, day: str) -> None:
     """Write a document (.xlsx or .docx). KIND: rollup, briefing, plan."""
     with opened(workspace, role="bureau") as ws:
-        reports.write(ws, kind, target, half=half)
+        reports.write(ws, kind, target, half=half, day=day)
     say(_("已生成：{file}").format(file=target))
 
 

@@ -51,6 +51,7 @@ class BureauTools(QObject):
             (_("改收到日期…"), self.ask_received),
             (_("佐证材料查重…"), self.find_duplicates),
             (_("历年比较…"), self.show_trend),
+            (_("截至某一天的汇总…"), self.ask_day),
             (_("停用学校或专家的身份…"), self.ask_withdraw),
             (_("换用新的签发身份…"), self.ask_new_key),
             (_("打印恢复单…"), self.ask_sheet),
@@ -97,6 +98,28 @@ class BureauTools(QObject):
 
     def _deadline_set(self, _result: object) -> None:
         self._say(_("已改。请在“工具”里生成任务调整，发给学校。"))
+
+    def ask_day(self) -> None:
+        """The roll-up as it stood at the end of a day, written to a file."""
+        import datetime as dt
+
+        from vetdesk.models.operations import report
+
+        title = _("截至某一天的汇总")
+        yesterday = (dt.datetime.now(dt.UTC).astimezone().date() - dt.timedelta(days=1)).isoformat()
+        day, sure = QInputDialog.getText(self._window(), title, _("截至哪一天（如 2026-09-30）："), text=yesterday)
+        if not sure:
+            return
+        name = _("截至{day}汇总.xlsx").format(day=day.strip())
+        path = ask_save(self._window(), title, name, _("Excel 工作簿 (*.xlsx);;Word 文档 (*.docx)"))
+        if path is None:
+            return
+
+        def job(workspace: Workspace, _progress: Progress) -> Path:
+            report.write(workspace, "rollup", path, day=day.strip())
+            return path
+
+        self._desk.look(job, done=lambda made: self._say(_("已生成：{file}").format(file=made)), label=_("正在生成…"))
 
     def ask_stage(self) -> None:
         """Which stage the round is in now; then one file tells the schools."""
