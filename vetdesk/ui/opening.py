@@ -70,13 +70,13 @@ class Opening(QObject):
     def _summary_read(self, summary: HomeSummary | None) -> None:
         """A summary is painted before the rest is read: two threads at once would make it later."""
         if summary is None:
-            self._read_view()
+            self._read_view(_("正在打开…"))
             return
         self.summary_read.emit(summary)
         QTimer.singleShot(AFTER_PAINT_MILLISECONDS, self._read_view)
 
-    def _read_view(self) -> None:
-        self._work.run(_view, done=self.opened.emit, failed=self._failed)
+    def _read_view(self, label: str = "") -> None:
+        self._work.run(_view, done=self.opened.emit, failed=self._failed, label=label)
 
     def _failed(self, error: Exception) -> None:
         self.failed.emit()
@@ -231,10 +231,10 @@ def _summary(workspace: Workspace, _progress: Progress) -> HomeSummary | None:
     return home_summary.read(workspace)
 
 
-def _view(workspace: Workspace, _progress: Progress) -> View:
+def _view(workspace: Workspace, progress: Progress) -> View:
     from vetdesk.models.operations.views import view
 
-    return view(workspace)
+    return view(workspace, progress=progress)
 
 
 def _task_folder(task: Task) -> Path:

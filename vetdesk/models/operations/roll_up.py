@@ -7,15 +7,19 @@ from dataclasses import replace
 
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.school_lines import SchoolLines
+from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.rollup.board import Board, UnitState
 from vetdesk.models.store import exchange, inspection, register
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
+_STEP = 100
+"""After so many schools progress is told."""
 
-def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
+
+def board(workspace: Workspace, *, today: dt.date | None = None, progress: Progress = silent) -> Board:
     """Every school of the register under the packs of the newest round.
 
-    Raises KnownError where there is no round or the workspace is not a bureau's.
+    Raises KnownError where there is no round or the workspace is not a bureau's; Cancelled from `progress`.
     """
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
@@ -30,7 +34,10 @@ def board(workspace: Workspace, *, today: dt.date | None = None) -> Board:
     deadlines = register.deadline_finder(workspace, found.round)
     known = SchoolLines(workspace, found)
     lines = []
-    for unit in register.units(workspace):
+    units = register.units(workspace)
+    for at, unit in enumerate(units):
+        if at % _STEP == 0:
+            progress(at, len(units), unit.name)
         submission = held.get(unit.code)
         if submission is None:
             state = UnitState.OVERDUE if day > deadlines(unit) else UnitState.NOT_RECEIVED

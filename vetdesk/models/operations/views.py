@@ -10,6 +10,7 @@ from vetdesk.models.operations.assess import Assessment, Standing, standing
 from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.operations.official import Correction, acknowledged, corrections
 from vetdesk.models.operations.undo import History, history
+from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.store import evidence, exchange, figures, inspection, register
@@ -107,7 +108,7 @@ class BureauView:
         return "bureau"
 
 
-def bureau_view(workspace: Workspace) -> BureauView:
+def bureau_view(workspace: Workspace, *, progress: Progress = silent) -> BureauView:
     """The snapshot of a bureau's workspace."""
     from vetdesk.models.operations.roll_up import board
 
@@ -122,7 +123,7 @@ def bureau_view(workspace: Workspace) -> BureauView:
         names={each.code: each.name for each in register.every_unit(workspace)},
         rounds=rounds,
         desk=found,
-        board=board(workspace) if found else None,
+        board=board(workspace, progress=progress) if found else None,
         submissions=tuple(exchange.heads(workspace, round_id)) if found else (),
         received=tuple(exchange.packages(workspace, direction="in")),
         assignments=tuple(inspection.assignments(workspace, round_id)) if found else (),
@@ -191,7 +192,7 @@ def inspector_view(workspace: Workspace) -> InspectorView:
 View = SchoolView | BureauView | InspectorView
 
 
-def view(workspace: Workspace) -> View:
+def view(workspace: Workspace, *, progress: Progress = silent) -> View:
     """The snapshot of a workspace, by its role.
 
     Raises KnownError for a role this version does not know.
@@ -200,7 +201,7 @@ def view(workspace: Workspace) -> View:
         case "school":
             return school_view(workspace)
         case "bureau":
-            return bureau_view(workspace)
+            return bureau_view(workspace, progress=progress)
         case "inspector":
             return inspector_view(workspace)
     raise KnownError(workspace.role, code="role")

@@ -89,6 +89,7 @@ class BureauDesk(RoleDesk):
         page.export_requested.connect(self.export)
         page.chart_requested.connect(self.draw_chart)
         page.copied.connect(self._names_copied)
+        page.initials_requested.connect(self.read_initials)
         return page
 
     def _inbox(self) -> QWidget:
@@ -148,6 +149,17 @@ class BureauDesk(RoleDesk):
         return page
 
     # acts
+
+    def read_initials(self, names: list[tuple[str, str]]) -> None:
+        """The initials of schools' names, worked out beside the window: there may be thousands."""
+
+        def job(_progress: Progress) -> dict[str, str]:
+            from vetdesk.ui.pages.school.choose_school import initials
+
+            return {code: initials(name) for code, name in names}
+
+        page: OverviewPage = self.page("overview")  # type: ignore[assignment]
+        self.work.free(job, done=page.take_initials)
 
     def _names_copied(self, count: int) -> None:
         self.said.emit(_("已复制 {count} 所学校的名单，可以粘贴到工作群。").format(count=count), "met")

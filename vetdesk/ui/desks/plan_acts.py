@@ -48,7 +48,7 @@ class PlanActs:
         def job(workspace: Workspace, _progress: Progress) -> Any:
             return goals(workspace), ledger(workspace, half)
 
-        self._desk.look(job, done=lambda found: self._page().show_plan(*found))
+        self._desk.look(job, done=lambda found: self._page().show_plan(*found), label=_("正在计算…"))
 
     def ask_figures(self, district: str, place: str) -> None:
         """Ask for the figures an indicator (`pack id`, `indicator id`) reads."""

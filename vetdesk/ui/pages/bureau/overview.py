@@ -46,6 +46,7 @@ class OverviewPage(Page):
     chart_requested = Signal(str)
     publish_requested = Signal()
     copied = Signal(int)
+    initials_requested = Signal(list)
 
     def __init__(self) -> None:
         super().__init__(_("总览"), scroll=False)
@@ -105,6 +106,7 @@ class OverviewPage(Page):
         self._lines: list[Line] = []
         self._far: dict[tuple[str, str], Fences] = {}
         self._initials: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
 
     def show_view(self, view: BureauView) -> None:
         """Draw a snapshot."""
@@ -119,6 +121,14 @@ class OverviewPage(Page):
                 title=each.title, date=each.deadline, left=deadline_line(each.deadline), pack=pick(board.deciding.text)
             )
         )
+        unknown = [
+            (line.unit.code, line.unit.name)
+            for line in board.lines
+            if self._asked.get(line.unit.code) != line.unit.name
+        ]
+        if unknown:
+            self._asked.update(unknown)
+            self.initials_requested.emit(unknown)
         self._show_cards(view, board)
         self._short.setText(shortage_line(board))
         self._fill()
@@ -167,12 +177,15 @@ class OverviewPage(Page):
         self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(board, lines[at], names)))
 
     def _key(self, line: Line) -> str:
+        """What a search looks through: name, code, and the initials once they were worked out beside the window."""
         code = line.unit.code
-        if code not in self._initials:
-            from vetdesk.ui.pages.school.choose_school import initials
+        return f"{line.unit.name.lower()} {code} {self._initials.get(code, '')}"
 
-            self._initials[code] = f"{line.unit.name.lower()} {code} {initials(line.unit.name)}"
-        return self._initials[code]
+    def take_initials(self, found: dict[str, str]) -> None:
+        """The initials of schools' names, by code."""
+        self._initials.update(found)
+        if self._search.text().strip():
+            self._fill()
 
     def _row(self, board: Board, line: Line, names: list[str]) -> list[Item]:
         judged = line.judged[Stage.DECLARED]
