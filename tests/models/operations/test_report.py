@@ -18,7 +18,16 @@ def test_the_roll_up_is_a_workbook(city: City, tmp_path: Path) -> None:
     city.received()
     report.write(city.bureau, "rollup", tmp_path / "neu" / "汇总.XLSX")
     book = openpyxl.load_workbook(tmp_path / "neu" / "汇总.XLSX")
-    assert book.sheetnames == ["说明", "达标情况", "cn_db_2022_zz", "cn_zz_2010", "全市和各县"]
+    assert book.sheetnames == [
+        "说明",
+        "达标情况",
+        "cn_db_2022_zz",
+        "cn_zz_2010",
+        "全市和各县",
+        "分类达标率",
+        "申报核实审定",
+        "各县还差",
+    ]
 
 
 def test_a_chart_is_a_png_also_where_nothing_came_yet(city: City, tmp_path: Path) -> None:

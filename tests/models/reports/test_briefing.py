@@ -31,8 +31,8 @@ def test_the_briefing_counts_the_unsubmitted_too(city: City, tmp_path: Path) -> 
 def test_counties_are_in_the_order_of_their_share_then_of_what_came_in(city: City) -> None:
     set_figures(city.school(SECOND), {"books_print": "40000"})
     city.received(SECOND)
-    assert [(each.district, each.met, each.received) for each in counties(board(city.bureau))] == [
+    assert [(each.key, each.met, each.received) for each in counties(board(city.bureau))] == [
         ("411403", 0, 1), ("411402", 0, 0)
     ]  # fmt: skip
     city.received(FIRST)
-    assert [each.district for each in counties(board(city.bureau))] == ["411402", "411403"]
+    assert [each.key for each in counties(board(city.bureau))] == ["411402", "411403"]

@@ -12,9 +12,11 @@ from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.reports.city_rollup import city_rollup, percent, shortage_line
 from vetdesk.models.reports.content import Document
 from vetdesk.models.rollup.board import Board
+from vetdesk.models.rollup.groups import county_shortages
 from vetdesk.models.store.workspace import open_workspace
 
 
@@ -55,7 +57,7 @@ def test_one_row_a_school_with_its_verdicts(rolled: tuple[Board, Document]) -> N
 
 def test_one_row_a_value_with_its_required_value_and_three_verdicts(rolled: tuple[Board, Document]) -> None:
     found, document = rolled
-    for pack, table in zip(found.packs, document.tables[1:-1], strict=True):
+    for pack, table in zip(found.packs, document.tables[1:3], strict=True):
         assert table.name == pack.id
         wanted = [(line, name) for line in found.lines for name in pack.indicators]
         for (line, name), row in zip(wanted, table.rows, strict=True):
@@ -78,3 +80,36 @@ def test_the_summary_counts_and_sums(rolled: tuple[Board, Document]) -> None:
     for fact, _amount, count in found.shortages():
         assert f"（{count} 所）" in document.paragraphs[1]
         assert found.deciding.fields[fact].short["zh"] in document.paragraphs[1]
+
+
+def test_shares_by_county_type_and_ownership_are_counts_over_counts(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    table = next(each for each in document.tables if each.name == "分类达标率")
+    for by, key in (("县（市、区）", "district"), ("办学类型", "run_type"), ("举办者性质", "ownership")):
+        rows = [row for row in table.rows if row[0].text == by]
+        assert sum(int(row[2].number or 0) for row in rows) == len(found.in_scope)
+        assert sum(int(row[3].number or 0) for row in rows) == found.received
+        assert sum(int(row[4].number or 0) for row in rows) == found.met
+        assert len(rows) == len({getattr(line.unit, key) for line in found.in_scope})
+        for row in rows:
+            assert row[5].number == Fraction(row[4].number or 0) / Fraction(row[2].number or 1) * 100
+
+
+def test_counties_lack_together_what_the_city_lacks(rolled: tuple[Board, Document]) -> None:
+    found, _document = rolled
+    by_fact: dict[str, tuple[Fraction, int]] = {}
+    for _county, fact, amount, count in county_shortages(found):
+        before = by_fact.get(fact, (Fraction(0), 0))
+        by_fact[fact] = (before[0] + amount, before[1] + count)
+    assert by_fact == {fact: (amount, count) for fact, amount, count in found.shortages()}
+
+
+def test_declared_verified_and_accepted_stand_side_by_side(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    table = next(each for each in document.tables if each.name == "申报核实审定")
+    row = next(each for each in table.rows if each[1].text == "生均图书")
+    counts = [found.counts("db22_books_ps", stage=stage) for stage in Stage]
+    assert [int(cell.number or 0) for cell in row[2:]] == [
+        each[verdict] for each in counts for verdict in (Verdict.MET, Verdict.UNMET)
+    ]
+    assert sum(counts[1].values()) == len(found.lines)

@@ -2,43 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
-from vetdesk.models.packs.conclude import Outcome
-from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent, shortage_line
 from vetdesk.models.reports.content import Document, Table, number, text
 from vetdesk.models.rollup.board import Board, UnitState
+from vetdesk.models.rollup.groups import By, Group, groups
 from vetdesk.models.rollup.reminders import one_short
 from vetdesk.models.store.register import Round
 
 
-@dataclass(frozen=True, slots=True)
-class CountyLine:
-    """One county: schools in scope, how many reported and how many meet the deciding standard."""
-
-    district: str
-    scope: int
-    received: int
-    met: int
-
-    @property
-    def rate(self) -> Fraction:
-        """Met ÷ schools in scope."""
-        return Fraction(self.met, self.scope)
-
-
-def counties(board: Board) -> list[CountyLine]:
+def counties(board: Board) -> list[Group]:
     """Every county that has schools in scope, the highest share first; equal ones by how many reported, then by code."""
-    by_district: dict[str, list[bool]] = {}
-    received: dict[str, int] = {}
-    for line in board.in_scope:
-        by_district.setdefault(line.unit.district, []).append(line.conclusion.outcome is Outcome.MET)
-        received[line.unit.district] = received.get(line.unit.district, 0) + (line.seq > 0)
-    found = [CountyLine(code, len(met), received[code], sum(met)) for code, met in by_district.items()]
-    return sorted(found, key=lambda each: (-each.rate, -Fraction(each.received, each.scope), each.district))
+    return sorted(
+        groups(board, By.COUNTY), key=lambda each: (-each.rate, -Fraction(each.received, each.scope), each.key)
+    )
 
 
 def briefing(board: Board, each: Round) -> Document:
@@ -62,7 +41,7 @@ def briefing(board: Board, each: Round) -> Document:
         _("四、各县（市、区）"),
         _("；").join(
             _("{county} {met}/{scope} 所，{rate}%").format(
-                county=DISTRICTS.get(one.district, one.district or "—"), met=one.met, scope=one.scope, rate=percent(one.rate)
+                county=one.name, met=one.met, scope=one.scope, rate=percent(one.rate)
             )
             for one in counties(board)
         ) + _("。"),
@@ -78,7 +57,7 @@ def plain(document: Document) -> str:
 def _county_table(board: Board, each: Round) -> Table:
     rows = [
         (
-            number(at), text(DISTRICTS.get(one.district, one.district or "—")), number(one.scope), number(one.received),
+            number(at), text(one.name), number(one.scope), number(one.received),
             number(one.met), number(one.rate * 100, places=2),
         )
         for at, one in enumerate(counties(board), start=1)

@@ -15,6 +15,7 @@ from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.content import Cell, Document, Table, number, text
 from vetdesk.models.rollup.board import Board
+from vetdesk.models.rollup.groups import By, county_shortages, groups
 from vetdesk.models.rollup.together import Together
 from vetdesk.models.store.register import Round
 
@@ -38,6 +39,9 @@ def city_rollup(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[To
             _schools(board, each),
             *(_values(board, pack, each) for pack in board.packs),
             _sums(board, each, sums),
+            _groups(board, each),
+            _stages(board, each),
+            _county_shortages(board, each),
         ),
     )
 
@@ -147,4 +151,66 @@ def _values(board: Board, pack: Pack, each: Round) -> Table:
             _("申报值结论"), _("核实值结论"), _("审定值结论"),
         ),
         rows=rows,
+    )  # fmt: skip
+
+
+def _groups(board: Board, each: Round) -> Table:
+    """Shares by county, type and ownership."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            text(found.by.word), text(found.name), number(found.scope), number(found.received), number(found.met),
+            number(found.rate * 100, places=2),
+        )
+        for by in By
+        for found in groups(board, by)
+    ]  # fmt: skip
+    return Table(
+        name=_("分类达标率"), title=_("{title}分类达标率").format(title=each.title),
+        left=_("达标率＝达标学校÷范围内学校，未报的也在分母里"), right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(
+            _("按什么分"), _("类别"), _("应报（所）"), _("已报（所）"), _("达标（所）"), _("达标率（%）"),
+        ), rows=rows,
+    )  # fmt: skip
+
+
+def _stages(board: Board, each: Round) -> Table:
+    """How many schools meet each indicator by their declared, verified and accepted figures."""
+    rows: list[tuple[Cell, ...]] = []
+    for pack in board.packs:
+        for name, indicator in pack.indicators.items():
+            counts = [board.counts(name, stage=stage) for stage in Stage]
+            rows.append(
+                (
+                    text(pick(pack.text)), text(pick(indicator.text)),
+                    *(
+                        number(found[verdict])
+                        for found in counts
+                        for verdict in (Verdict.MET, Verdict.UNMET)
+                    ),
+                )
+            )  # fmt: skip
+    return Table(
+        name=_("申报核实审定"), title=_("{title}各指标达标学校数").format(title=each.title),
+        left=_("没有结论的学校（缺数、待核、不适用）不在其中"), right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(
+            _("标准"), _("指标"), _("申报达标"), _("申报未达标"), _("核实达标"), _("核实未达标"), _("审定达标"), _("审定未达标"),
+        ), rows=rows,
+    )  # fmt: skip
+
+
+def _county_shortages(board: Board, each: Round) -> Table:
+    """What the schools of each county lack together."""
+    fields = board.deciding.fields
+    rows: list[tuple[Cell, ...]] = [
+        (
+            text(DISTRICTS.get(county, county) or _("未登记")), text(pick(fields[fact].short)), text(shown(amount)),
+            text(fields[fact].unit), number(count),
+        )
+        for county, fact, amount, count in county_shortages(board)
+    ]  # fmt: skip
+    return Table(
+        name=_("各县还差"), title=_("{title}各县（市、区）还差").format(title=each.title),
+        left=_("各校还差之和"),
+        right=_("统计时点：{date}").format(date=each.reference_date),
+        headings=(_("县（市、区）"), _("项目"), _("还差"), _("计量单位"), _("学校（所）")), rows=rows,
     )  # fmt: skip
