@@ -7,7 +7,8 @@ from pathlib import Path
 from vetdesk.models.operations import handed_down, peer_groups
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk, issued_here
-from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.own_keys import own_keys
+from vetdesk.models.operations.post import Posted, last_of, post
 from vetdesk.models.operations.publish_round import round_body, unit_body
 from vetdesk.models.operations.send_standard import pack_texts, post_packs
 from vetdesk.models.records.changes import Changes
@@ -93,4 +94,18 @@ def send_trust(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
     found = issued_here(workspace)
     body = bodies.TrustBody(found.round.id, trust_now(workspace))
     posted = post(workspace, target, "trust", body, audience=Party("round", found.round.id), cycle=found.round.id)
+    return posted, Changes(packages=True)
+
+
+def send_register(workspace: Workspace, target: Path) -> tuple[Posted, Changes]:
+    """Write the register alone, for counties and schools. Raises like `amend`."""
+    found = issued_here(workspace)
+    before = last_of(workspace, own_keys(workspace).fingerprint, "amendment", found.round.id)
+    body = bodies.RegisterBody(
+        found.round.id,
+        before.seq if before else 0,
+        [unit_body(each) for each in register.units(workspace)],
+        trust_now(workspace),
+    )
+    posted = post(workspace, target, "register", body, audience=Party("round", found.round.id), cycle=found.round.id)
     return posted, Changes(packages=True)

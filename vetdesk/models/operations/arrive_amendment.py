@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vetdesk.models.operations import arrive_standard, handed_down, peer_groups
@@ -43,16 +44,18 @@ def _sentence(workspace: Workspace, body: bodies.Amendment, changed: list[Pack])
     before, after = found.round.deadline, _deadline(workspace, body)
     if before != after:
         parts.append(_("截止日期 {before} → {after}").format(before=before, after=after))
-    own = _own(workspace, body)
+    own = own_units(workspace, body.units)
     here = {each.code: each for each in register.every_unit(workspace)}
     if workspace.role == "bureau":
         fresh = sum(each.code not in here for each in own)
-        differing = sum(each.code in here and _plain(unit_record(each)) != _plain(here[each.code]) for each in own)
+        differing = sum(
+            each.code in here and plain_unit(unit_record(each)) != plain_unit(here[each.code]) for each in own
+        )
         if fresh or differing:
             parts.append(_("名录新增 {fresh} 所，更新 {differing} 所").format(fresh=fresh, differing=differing))
     elif not own:
         parts.append(_("名录里不再有本校，请向主管部门核实"))
-    elif workspace.owner in here and _plain(unit_record(own[0])) != _plain(here[workspace.owner]):
+    elif workspace.owner in here and plain_unit(unit_record(own[0])) != plain_unit(here[workspace.owner]):
         parts.append(_("名录里本校的信息有更新"))
     fresh_plan = replace(found.round, gate=body.round.gate, stages=stages_of(body.round))
     if fresh_plan.stage != found.round.stage and fresh_plan.stage is not None:
@@ -80,15 +83,16 @@ def _differing_last_year(workspace: Workspace, body: bodies.Amendment) -> int:
     return sum(fresh.get(name, UNFILLED) != held.get(name, UNFILLED) for name in {*fresh, *held})
 
 
-def _plain(each: register.UnitRecord) -> tuple[str, ...]:
+def plain_unit(each: register.UnitRecord) -> tuple[str, ...]:
+    """What travels of a unit besides what it came from."""
     return (each.code, each.name, each.kind, each.district, each.run_type, each.ownership, each.founded_year)
 
 
-def _own(workspace: Workspace, body: bodies.Amendment) -> list[bodies.Unit]:
-    """This school, or this county's schools, as the register has them now; none where they are no longer there."""
+def own_units(workspace: Workspace, units: Sequence[bodies.Unit]) -> list[bodies.Unit]:
+    """This school, or this county's schools, as a register has them; none where they are no longer there."""
     if workspace.role == "bureau":
-        return [each for each in body.units if each.district == workspace.owner]
-    return [each for each in body.units if each.code == workspace.owner]
+        return [each for each in units if each.district == workspace.owner]
+    return [each for each in units if each.code == workspace.owner]
 
 
 def _deadline(workspace: Workspace, body: bodies.Amendment) -> str:
@@ -124,9 +128,11 @@ class _Apply:
             touched = handed_down.take(
                 workspace, found.round.id, workspace.owner, body.previous.get(workspace.owner, {})
             )
-        own = _own(workspace, body)
+        own = own_units(workspace, body.units)
         here = {each.code: each for each in register.every_unit(workspace)}
-        register.put_units(workspace, [_with_contact(unit_record(each), here.get(each.code)) for each in own])
+        if int(workspace.meta(f"register_after.{found.round.id}") or -1) >= self._verified.manifest.seq:
+            own = [each for each in own if each.code not in here]  # a register that came since is newer
+        register.put_units(workspace, [with_contact(unit_record(each), here.get(each.code)) for each in own])
         if workspace.role == "bureau":
             for each in body.deadlines:
                 if each.scope == "school" and any(one.code == each.id for one in own):
@@ -135,7 +141,7 @@ class _Apply:
         return changes | Changes(rounds=True, facts=touched, units=frozenset(each.code for each in own))
 
 
-def _with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
+def with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
     """The contact stays as it is known here: the register that travels has none."""
     if here is None:
         return fresh

@@ -125,7 +125,9 @@ class Received:
         return sum(each.outcome in (Outcome.TAKEN, Outcome.KNOWN) for each in self.offers)
 
 
-FromBureau = TypeVar("FromBureau", bodies.ReplyBody, bodies.StandardUpdate, bodies.Amendment, bodies.TrustBody)
+FromBureau = TypeVar(
+    "FromBureau", bodies.ReplyBody, bodies.StandardUpdate, bodies.Amendment, bodies.TrustBody, bodies.RegisterBody
+)
 Consider = Callable[[Workspace, Verified, str], Arrival]
 
 
@@ -136,6 +138,7 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
         arrive_bundle,
         arrive_copy,
         arrive_evidence,
+        arrive_register,
         arrive_reply,
         arrive_review,
         arrive_standard,
@@ -151,6 +154,7 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
         ("county", "standard"): arrive_standard.consider,
         ("county", "amendment"): arrive_amendment.consider,
         ("county", "trust"): arrive_trust.consider,
+        ("county", "register"): arrive_register.consider,
         ("school", "copy"): arrive_copy.consider,
         ("school", "submission"): arrive_copy.consider,
         ("school", "receipt"): arrive_reply.consider,
@@ -158,6 +162,7 @@ def _doors() -> Mapping[tuple[str, str], Consider]:
         ("school", "standard"): arrive_standard.consider,
         ("school", "amendment"): arrive_amendment.consider,
         ("school", "trust"): arrive_trust.consider,
+        ("school", "register"): arrive_register.consider,
     }
 
 

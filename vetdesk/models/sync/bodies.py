@@ -209,6 +209,18 @@ class TrustBody(_Strict, frozen=True):
     trust: Trust
 
 
+class RegisterBody(_Strict, frozen=True):
+    """Bureau → counties and schools: the register as it stands, where nothing else is to be said.
+
+    `after` is the number of the newest standard or amendment before it (0 for none): what it says is newer than that.
+    """
+
+    round: Short
+    after: Count
+    units: Annotated[list[Unit], Meta(max_length=20_000)]
+    trust: Trust
+
+
 class BundleItem(_Strict, frozen=True):
     """A package inside a bundle: the hash of its manifest, its school, its kind."""
 

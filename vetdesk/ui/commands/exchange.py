@@ -174,6 +174,20 @@ def amend(workspace: Path, note: str, target: Path, as_json: bool) -> None:
         say(_("已生成任务调整：{file}　核对码 {code}").format(file=target, code=posted.code))
 
 
+@bureau.command("send-register")
+@WORKSPACE
+@OUTPUT
+@AS_JSON
+def send_register(workspace: Path, target: Path, as_json: bool) -> None:
+    """Write the register alone in one file, for counties and schools."""
+    with opened(workspace, role="bureau") as ws:
+        posted, _changes = amending.send_register(ws, target)
+    if as_json:
+        print_json(posted_plain(posted))
+    else:
+        say(_("已生成名录包：{file}　核对码 {code}").format(file=target, code=posted.code))
+
+
 @bureau.command("join")
 @WORKSPACE
 @click.argument("campaign", metavar="CAMPAIGN.vdpkg", type=FILE)

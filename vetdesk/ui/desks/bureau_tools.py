@@ -45,6 +45,7 @@ class BureauTools(QObject):
             (_("改截止日期…"), self.ask_deadline),
             (_("进入下一阶段…"), self.ask_stage),
             (_("生成任务调整…"), self.ask_amend),
+            (_("导出学校名录（发给县级和学校）…"), self.ask_register),
             (_("导出恢复包（学校电脑坏了）…"), self.ask_recovery),
             (_("代录学校的数…"), self.ask_proxy),
             (_("打开代录的工作台…"), self.ask_proxy_workspace),
@@ -152,6 +153,15 @@ class BureauTools(QObject):
         note, sure = QInputDialog.getText(self._window(), _("生成任务调整"), _("给学校的说明（可不写）："))
         if sure:
             self._desk.act(lambda workspace, _progress: amend(workspace, path, note=note)[0], done=self._posted)
+
+    def ask_register(self) -> None:
+        """Write the register alone."""
+        from vetdesk.models.operations.amend import send_register
+
+        name = _("学校名录_{name}.vdpkg").format(name=self._view().name)
+        path = ask_save(self._window(), _("导出学校名录"), name, packages_filter())
+        if path is not None:
+            self._desk.act(lambda workspace, _progress: send_register(workspace, path)[0], done=self._posted)
 
     def _posted(self, posted: Posted) -> None:
         self._say(_("已生成，检查无误：{file}　核对码 {code}").format(file=posted.path, code=posted.code))
