@@ -12,12 +12,15 @@ from tests.factory import FIRST, GOOD, NINE, SECOND, SETUP, City
 from vetdesk.models.operations import fill, handed_down, peer_groups, receive, round_plan, undo
 from vetdesk.models.operations.amend import amend
 from vetdesk.models.operations.assess import standing
+from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.decide import accept, confirm_identity, digits_of
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.school_file import school_file
 from vetdesk.models.operations.submit import submit
+from vetdesk.models.operations.trend import trend
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.store import exchange, figures, register
@@ -258,3 +261,36 @@ def test_quantiles_of_similar_schools_reach_a_school(fresh: City, tmp_path: Path
         assert "明显偏低" in peer_groups.hints(standing(school).assessment, around)[0][1]
     with opened(fresh, RoundPlan((NINE,), "2028", "2099-12-31", peers=False), "后年", codes[0]) as school:
         assert peer_groups.beside(school, desk(school).round.id, "365") == {}
+
+
+def test_a_round_may_ask_some_schools_only(fresh: City, tmp_path: Path) -> None:
+    task = tmp_path / "任务.vdpkg"
+    publish(fresh.bureau, RoundPlan((NINE, SETUP), "2026", "2099-12-31", scope=("梁园区",)), task)
+    assert [each.code for each in read_campaign(task).units] == [FIRST]
+    with pytest.raises(KnownError, match="名录里没有"):
+        open_campaign(tmp_path / "乙", read_campaign(task), unit=SECOND)
+    with open_campaign(tmp_path / "甲", read_campaign(task), unit=FIRST) as school:
+        fill.set_figures(school, GOOD)
+        posted, _changes = submit(school, tmp_path / "上报.vdpkg")
+        wider, _changes = amend(fresh.bureau, tmp_path / "调整.vdpkg")
+        assert "没有变化" in receive.receive(school, [wider.path]).offers[0].sentence
+    receive.receive(fresh.bureau, [posted.path])
+    found = board(fresh.bureau)
+    assert [each.unit.code for each in found.lines] == [FIRST]
+    assert found.rate() == 1, "who was not asked is not in the denominator"
+    [only] = trend(fresh.bureau)
+    assert (only.scope, only.received, only.met) == (1, 1, 1)
+    assert [district for district, _sums in city_figures(fresh.bureau)] == ["", "411402"]
+
+
+@pytest.mark.parametrize("scope", ["北京市", "362", "3641990009", ""])
+def test_a_scope_that_is_no_school_of_the_register(fresh: City, tmp_path: Path, scope: str) -> None:
+    with pytest.raises(KnownError, match="范围里的"):
+        publish(fresh.bureau, RoundPlan((NINE,), "2026", "2099-12-31", scope=(scope,)), tmp_path / "x.vdpkg")
+    assert register.rounds(fresh.bureau) == []
+
+
+def test_types_and_codes_are_a_scope_too(fresh: City, tmp_path: Path) -> None:
+    publish(fresh.bureau, RoundPlan((NINE,), "2026", "2099-12-31", scope=("365", SECOND)), tmp_path / "x.vdpkg")
+    assert desk(fresh.bureau).round.scope == ("365", SECOND)
+    assert len(read_campaign(tmp_path / "x.vdpkg").units) == 2

@@ -50,6 +50,8 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         remarks.append(_("待核对身份"))
     if unit.closed:
         remarks.append(_("这所学校 {day} 起已终止或并入别校：收下留档，不计入应报").format(day=unit.closed))
+    if not unit.closed and not found.round.asks(unit):
+        remarks.append(_("这所学校不在本次任务的范围里：收下留档，不计入"))
     if key is not None and exchange.is_proxy(workspace, key.fingerprint):  # a batch of first files asks for none
         remarks.append(_("主管部门代录"))
     if missing:

@@ -92,7 +92,9 @@ def _units(workspace: Workspace, day: str) -> list[UnitRecord]:
     return [
         each
         for each in register.every_unit(workspace)
-        if (not each.closed or each.closed > day) and came.get(each.code, "") <= day
+        if (not each.closed or each.closed > day)
+        and came.get(each.code, "") <= day
+        and desk(workspace).round.asks(each)
     ]
 
 

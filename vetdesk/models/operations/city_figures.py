@@ -33,7 +33,7 @@ def city_figures(workspace: Workspace) -> list[tuple[str, tuple[Together, ...]]]
                 **identity_facts(unit),
             },
         )
-        for unit in register.units(workspace)
+        for unit in register.asked(workspace, found.round)
     }
     return sums_of(found.deciding, data)
 

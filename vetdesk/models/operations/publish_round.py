@@ -17,6 +17,7 @@ from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.days import is_day
+from vetdesk.models.records.districts import district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.words import _, mark
@@ -53,6 +54,8 @@ class RoundPlan:
     """A table of last year's figures that ride along."""
     last_round: bool = False
     """Whether those the bureau accepted in the round before ride along instead."""
+    scope: tuple[str, ...] = ()
+    """Who is asked: counties (name or code), types of school, codes of schools; all where nothing is said."""
     peers: bool = True
     """Whether quantiles of similar schools ride along, from the round before."""
 
@@ -88,6 +91,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
     if plan.gate not in GATE_WORDS:
         raise KnownError(_("“{gate}”不是一种关口，没有发布。").format(gate=plan.gate[:40]), code="gate")
     stages = read_stages(plan.stages)
+    scope = _scope(plan.scope, units)
     packs = [source.load(each) for each in dict.fromkeys(plan.packs)]
     given: dict[str, dict[str, Entry]] = {}
     if plan.last_year is not None:
@@ -107,7 +111,9 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         stamp=plan.stamp,
         gate=plan.gate,
         stages=stages,
+        scope=scope,
     )
+    units = [unit for unit in units if each.asks(unit)]
     fields = {name: field for pack in packs for name, field in pack.fields.items()}
     body = bodies.Campaign(
         round=round_body(each),
@@ -130,6 +136,24 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         handed_down.hand_down(workspace, each.id, given)
         peer_groups.keep(workspace, each.id, groups)
     return posted, Changes(rounds=True, packages=True)
+
+
+def _scope(texts: tuple[str, ...], units: Sequence[UnitRecord]) -> tuple[str, ...]:
+    """Codes of counties and schools, and types, that schools of the register have.
+
+    Raises KnownError for what no school of the register is.
+    """
+    known = {text for unit in units for text in (unit.code, unit.district, unit.run_type) if text}
+    found = []
+    for text in texts:
+        code = text.strip() if text.strip() in known else district_code(text.strip())
+        if code not in known:
+            raise KnownError(
+                _("范围里的“{text}”不是名录里的县（市、区）、办学类型或学校标识码，没有发布。").format(text=text[:40]),
+                code="scope",
+            )
+        found.append(code)
+    return tuple(dict.fromkeys(found))
 
 
 def round_body(each: Round) -> bodies.RoundBody:

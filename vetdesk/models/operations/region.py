@@ -209,7 +209,7 @@ def _figures(workspace: Workspace, each: Round, district: str, reported: _Report
 def _from_schools(workspace: Workspace, each: Round, district: str, reported: _Reported) -> dict[str, Figure]:
     """Sums of what schools of a district report under the same id; schools in scope, and those that meet the standard."""
     fields, found = region_fields(), dict[str, Figure]()
-    units = [unit for unit in register.units(workspace) if district in (workspace.owner, unit.district)]
+    units = [unit for unit in register.asked(workspace, each) if district in (workspace.owner, unit.district)]
     if not units:
         return found
     asked = set(desk_of(workspace, each).fields)

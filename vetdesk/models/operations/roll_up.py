@@ -34,7 +34,7 @@ def board(workspace: Workspace, *, today: dt.date | None = None, progress: Progr
     deadlines = register.deadline_finder(workspace, found.round)
     known = SchoolLines(workspace, found)
     lines = []
-    units = register.units(workspace)
+    units = register.asked(workspace, found.round)
     for at, unit in enumerate(units):
         if at % _STEP == 0:
             progress(at, len(units), unit.name)

@@ -83,7 +83,7 @@ def _counted(board: Board, indicator: str) -> tuple[int, int]:
 def _units(workspace: Workspace, each: Round) -> list[UnitRecord]:
     """The schools a round asked: those of the newest register that went out for it; of the newest round, those of today."""
     if each.id == register.newest_round(workspace):
-        return register.units(workspace)
+        return register.asked(workspace, each)
     for package in exchange.packages(workspace, direction="out"):
         if package.cycle != each.id or package.kind not in ("campaign", "amendment"):
             continue

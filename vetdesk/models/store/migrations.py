@@ -214,6 +214,7 @@ def m010_campaign_and_tasks(db: Database) -> None:
     """What a round lets through and how far it is; what was said to single explanations; progress of the tasks."""
     db.table("round").add_column("gate", str)
     db.table("round").add_column("stages", str)
+    db.table("round").add_column("scope", str)
     db.table("explanation_review").create(
         {"round": str, "unit": str, "rule": str, "state": str, "said": str, "note": str, "due": str},
         pk=("round", "unit", "rule"),

@@ -60,6 +60,11 @@ class Round:
     stamp: str = ""
     gate: str = ""
     stages: tuple[RoundStage, ...] = ()
+    scope: tuple[str, ...] = ()
+
+    def asks(self, unit: UnitRecord) -> bool:
+        """Whether a school is asked: all are where nothing is said, else those of a county, type, or code named."""
+        return not self.scope or bool({unit.code, unit.district, unit.run_type} & set(self.scope))
 
     @property
     def stage(self) -> RoundStage | None:
@@ -70,6 +75,11 @@ class Round:
 def units(workspace: Workspace) -> list[UnitRecord]:
     """The units that go on, in the order of the register."""
     return [each for each in every_unit(workspace) if not each.closed]
+
+
+def asked(workspace: Workspace, each: Round) -> list[UnitRecord]:
+    """The units that go on and that a round asks, in the order of the register."""
+    return [unit for unit in units(workspace) if each.asks(unit)]
 
 
 def every_unit(workspace: Workspace) -> list[UnitRecord]:
@@ -215,6 +225,7 @@ def put_round(workspace: Workspace, each: Round) -> None:
     row: dict[str, Any] = asdict(each)
     hashes = row.pop("packs")
     row["stages"] = _stages_text(each.stages)
+    row["scope"] = json.dumps(each.scope) if each.scope else ""
     count = workspace.row("SELECT COUNT(*) AS n FROM round")
     workspace.db.table("round").insert({**row, "position": int(count["n"]) + 1 if count else 1})
     workspace.db.table("round_pack").insert_all(
@@ -230,7 +241,7 @@ def rounds(workspace: Workspace) -> list[Round]:
     """All rounds, the newest first."""
     found = []
     for row in workspace.rows(
-        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp, gate, stages"
+        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp, gate, stages, scope"
         " FROM round ORDER BY position DESC"
     ):
         hashes = workspace.rows(
@@ -242,6 +253,7 @@ def rounds(workspace: Workspace) -> list[Round]:
                 row["bureau_name"] or "", row["bureau_district"] or "",
                 tuple(each["sha256"] for each in hashes), row["stamp"] or "", row["gate"] or "",
                 tuple(RoundStage(**each) for each in json.loads(row["stages"] or "[]")),
+                tuple(json.loads(row["scope"] or "[]")),
             )
         )  # fmt: skip
     return found

@@ -101,6 +101,7 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
 )
 @click.option("--gate", default="", type=click.Choice([*GATE_WORDS]), help="What the checks let through.")
 @click.option("--stage", "stages", multiple=True, metavar="NAME[=DAY]", help="A stage and its last day. Repeatable.")
+@click.option("--scope", multiple=True, help="Only schools of this county, type or code. Repeatable.")
 @click.option("--last-year", type=FILE, help="A table of last year's figures that ride along.")
 @click.option("--last-round", is_flag=True, help="Those accepted in the round before ride along.")
 @click.option("--peers/--no-peers", default=True, help="Whether quantiles of similar schools ride along.")
@@ -116,6 +117,7 @@ def campaign(
     stamp: str,
     gate: str,
     stages: tuple[str, ...],
+    scope: tuple[str, ...],
     last_year: Path | None,
     last_round: bool,
     peers: bool,
@@ -125,7 +127,7 @@ def campaign(
     """Issue a round: one task file for all schools."""
     with opened(workspace, role="bureau") as ws:
         plan = publish_round.RoundPlan(
-            packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, peers
+            packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, scope, peers
         )
         posted, _changes = publish_round.publish(ws, plan, target)
     if as_json:

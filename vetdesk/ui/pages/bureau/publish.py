@@ -47,6 +47,8 @@ class PublishPage(Page):
         self.stamp.addItem(_("由学校选择"), "")
         for key, word in STAMP_WORDS.items():
             self.stamp.addItem(_(word), key)
+        self.scope = QLineEdit()
+        self.scope.setPlaceholderText(_("空着就是名录里全部学校；也可写县名、办学类型代码、标识码，用空格隔开"))
         self.gate = QComboBox()
         for key, word in GATE_WORDS.items():
             self.gate.addItem(_(word), key)
@@ -62,6 +64,7 @@ class PublishPage(Page):
             (_("年度"), self.period),
             (_("截止日期"), self.deadline),
             (_("数据时点"), self.point),
+            (_("任务范围"), self.scope),
             (_("盖章件"), self.stamp),
             (_("上报关口"), self.gate),
             (_("去年的数据"), self.last_year),
@@ -174,6 +177,7 @@ class PublishPage(Page):
                 if check.isChecked()
             ),
             last_year=self._table,
+            scope=tuple(self.scope.text().replace("、", " ").replace("，", " ").split()),
             last_round=self.last_year.currentData() == "round",
             peers=self.peers.isChecked(),
         )
