@@ -278,6 +278,7 @@ class MainWindow(QMainWindow):
                 self.pages.removeWidget(page)
                 page.deleteLater()
         if self.desk is not None:
+            self.desk.left = True
             self.desk.deleteLater()
             self.desk = None
         if self._menu is not None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 from shiboken6 import isValid
 
+from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.ui.files import ask_save, open_outside
 
@@ -82,6 +83,7 @@ class RoleDesk(QObject):
         super().__init__(parent)
         self.work = work
         self.view: Any = None
+        self.left = False
         self._pages: dict[str, QWidget] = {}
         self._shown: dict[str, Any] = {}
 
@@ -145,10 +147,12 @@ class RoleDesk(QObject):
     ) -> None:
         """Run an operation, then draw the workspace anew; `done` gets the operation's result, `failed` what went wrong."""
 
+        here = self._here(job)
+
         def both(workspace: Workspace, progress: Progress) -> tuple[Any, View]:
             from vetdesk.models.operations.views import view
 
-            result = job(workspace, progress)
+            result = here(workspace, progress)
             return result, view(workspace)
 
         def deliver(found: tuple[Any, View]) -> None:
@@ -160,7 +164,27 @@ class RoleDesk(QObject):
             if done is not None:
                 done(found[0])
 
-        self.work.run(both, done=deliver, failed=failed or self.failed, label=label)
+        self.work.run(both, done=deliver, failed=self._unless_left(failed or self.failed), label=label)
+
+    def _here(self, job: Callable[[Workspace, Progress], Any]) -> Callable[[Workspace, Progress], Any]:
+        """The job, for the workspace this desk shows and no other: what comes late never reaches the next one."""
+        folder = getattr(self.view, "folder", "")
+
+        def here(workspace: Workspace, progress: Progress) -> Any:
+            if folder and str(workspace.folder) != folder:
+                raise KnownError(_("已经换了工作台，上一个工作台里的这一步没有做。"), code="left")
+            return job(workspace, progress)
+
+        return here
+
+    def _unless_left(self, failed: Callable[[Exception], None]) -> Callable[[Exception], None]:
+        """Says what went wrong while this desk is there."""
+
+        def said(error: Exception) -> None:
+            if isValid(self) and not self.left:
+                failed(error)
+
+        return said
 
     def look(
         self,
@@ -171,7 +195,7 @@ class RoleDesk(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Run a job that only reads."""
-        self.work.run(job, done=done, failed=failed or self.failed, label=label)
+        self.work.run(self._here(job), done=done, failed=self._unless_left(failed or self.failed), label=label)
 
     def back_up(self, parent: QWidget) -> None:
         """Ask where to, then write everything into one file."""
