@@ -14,6 +14,7 @@ from vetdesk.models.operations.school_file import school_file
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.views import school_view
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Stage
 from vetdesk.models.store import exchange, figures, journal
 
 
@@ -122,3 +123,16 @@ def test_a_figure_without_a_number_is_corrected_too(city: City) -> None:
 def test_only_a_school_acknowledges(city: City) -> None:
     with pytest.raises(KnownError):
         official.acknowledge(city.bureau)
+
+
+def test_accepting_once_more_keeps_what_was_corrected(city: City) -> None:
+    city.received()
+    confirmed(city)
+    decide.accept(city.bureau, FIRST)
+    official.correct(city.bureau, FIRST, {"books_print": "59000"}, reason="核对账册")
+    decide.accept(city.bureau, FIRST)
+    one = desk(city.bureau).round.id
+    accepted = figures.read(city.bureau, one, FIRST, stage=Stage.ACCEPTED)
+    assert (accepted["books_print"].text, accepted["teachers_ft"].text) == ("59000", "100")
+    receive.receive(city.school(), [city.reply()])
+    assert [each.reason for each in official.corrections(city.school())] == ["核对账册"]

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from tests.factory import FIRST, SECOND, City
-from vetdesk.models.operations import region
+from vetdesk.models.operations import lineage, region
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.region import Goal
@@ -88,6 +88,11 @@ def test_a_forecast_goes_on_as_since_the_last_round(city: City) -> None:
         ("", {"books_print": "1"}, "年报", "没有数据项“books_print”"),
         ("", {"enrol_zz": "很多"}, "年报", "不是数字"),
         ("", {"enrol_zz": "1"}, " ", "出自哪份文件"),
+        ("", {"schools_pass": "2"}, "年报", "由总览得出"),
+        ("", {"enrol_zz": "1", "中职招生数": "2"}, "年报", "给了两次"),
+        ("", {"has_key_zz": "是"}, "年报", "商丘市的目标和督导里没有"),
+        ("睢县", {"hi_zz_count": "1"}, "年报", "睢县的目标和督导里没有"),
+        ("", {"surtax_edu_total_wan": "100", "surtax_edu_to_voc_wan": "200"}, "决算", "会是 200 %，部分多于总数"),
     ],
 )
 def test_what_cannot_be_kept(city: City, district: str, values: dict[str, str], document: str, said: str) -> None:
@@ -105,3 +110,22 @@ def test_only_a_bureau_has_goals(city: City) -> None:
 def test_a_school_code_is_no_district(city: City) -> None:
     with pytest.raises(KnownError):
         region.set_figures(city.bureau, FIRST, {"enrol_zz": "1"}, document="年报")
+
+
+def test_a_part_may_not_become_more_than_a_whole_that_was_given_before(city: City) -> None:
+    region.set_figures(city.bureau, "睢县", {"surtax_edu_total_wan": "100"}, document="决算")
+    with pytest.raises(KnownError, match="部分多于总数"):
+        region.set_figures(city.bureau, "睢县", {"surtax_edu_to_voc_wan": "101"}, document="决算")
+    region.set_figures(city.bureau, "睢县", {"surtax_edu_to_voc_wan": "100"}, document="决算")
+    assert goal(city, "sq_surtax_edu", "411422").judged.value == 100
+
+
+def test_the_round_before_stays_what_it_was_when_schools_close(city: City) -> None:
+    city.received()
+    set_figures(city.school(SECOND), {"teachers_prof": "100", "teachers_dual": "80", "teachers_ft": "120"})
+    city.received(SECOND)
+    publish(city.bureau, RoundPlan(("cn_db_2022_zz",), "2027", "2099-12-31"), city.folder / "明年.vdpkg")
+    before = goal(city, "sq_dual_pct").before
+    assert before == Fraction(110, 160) * 100
+    lineage.record(city.bureau, lineage.RegisterChange(lineage.Kind.CLOSE, (SECOND,), (), "2020-01-01"))
+    assert goal(city, "sq_dual_pct").before == before

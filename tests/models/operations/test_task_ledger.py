@@ -150,6 +150,8 @@ def test_the_meeting_report_in_word_and_excel(city: City, tmp_path: Path) -> Non
     assert openpyxl.load_workbook(tmp_path / "会议.xlsx").sheetnames == ["说明", "任务", "目标和督导"]
     with pytest.raises(KnownError, match="不是半年"):
         report.write(city.bureau, "plan", tmp_path / "x.docx", half="2026")
+    with pytest.raises(KnownError, match="不能截至某一天"):
+        report.write(city.bureau, "plan", tmp_path / "x.docx", half=HALF, day="2020-01-01")
     with pytest.raises(KnownError, match=r"\.xlsx 或 \.docx"):
         report.write(city.bureau, "plan", tmp_path / "x.pdf", half=HALF)
     (tmp_path / "堵着.docx").mkdir()
@@ -161,3 +163,50 @@ def test_the_meeting_report_in_word_and_excel(city: City, tmp_path: Path) -> Non
 def test_only_a_bureau_has_tasks(city: City) -> None:
     with pytest.raises(KnownError):
         task_ledger.plan(city.school())
+
+
+def broken(path: Path, cells: dict[str, str]) -> Path:
+    """A sheet with some cells written over."""
+    book = openpyxl.load_workbook(path)
+    page = book.active
+    assert page is not None
+    for place, value in cells.items():
+        page[place] = value
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"A5": "15", "D5": "已完成", "E5": "好"}, "A5：任务号“15”与名称对不上"),
+        (
+            {"A6": "1", "B6": "优化职业教育布局结构", "D5": "已完成", "E5": "好", "D6": "已完成", "E6": "好"},
+            "A6：任务号“1”.*写了两次",
+        ),
+        ({"A1": "vd:tasks:sq_2025:2026-1", "D5": "已完成", "E5": "好"}, "对不上"),
+        ({"B1": "市税务局", "D5": "已完成", "E5": "好"}, "对不上"),
+        ({"D5": "已完成", "E5": "字" * 2001}, "太长"),
+        ({"D5": "已完成", "E5": "#N/A"}, "错误值"),
+    ],
+)
+def test_a_sheet_that_was_tampered_with_is_refused(
+    city: City, tmp_path: Path, cells: dict[str, str], said: str
+) -> None:
+    [one] = task_ledger.write_sheets(city.bureau, tmp_path, HALF, offices=["市财政局"])
+    with pytest.raises(KnownError, match=said):
+        task_ledger.read_task_sheets(city.bureau, [broken(one, cells)])
+    assert tasks.task_notes(city.bureau) == []
+
+
+def test_two_sheets_of_one_office_are_not_both_taken(city: City, tmp_path: Path) -> None:
+    made = [
+        filled(
+            task_ledger.write_sheets(city.bureau, tmp_path / name, HALF, offices=["市财政局"])[0],
+            t1=("已完成", name, ""),
+        )
+        for name in ("一", "二")
+    ]
+    with pytest.raises(KnownError, match="同一个单位同一个半年"):
+        task_ledger.read_task_sheets(city.bureau, made)
+    assert tasks.task_notes(city.bureau) == []

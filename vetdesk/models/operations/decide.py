@@ -237,6 +237,8 @@ def check_due(due: str) -> None:
 def accept(workspace: Workspace, unit: str) -> Changes:
     """Accept a submission: verified values where an inspector found them, declared ones elsewhere.
 
+    One that is accepted once more keeps what was corrected by hand.
+
     Raises KnownError while the school's identity is not confirmed.
     """
     found = current(workspace, unit)
@@ -257,8 +259,15 @@ def accept(workspace: Workspace, unit: str) -> Changes:
         )
     round_id = desk(workspace).round.id
     verified = figures.read(workspace, round_id, unit, stage=Stage.VERIFIED)
-    settled = {**declared(found), **{name: each for name, each in verified.items() if each.text}}
     before = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)
+    corrected = set[str]()
+    if found.state == "accepted":  # accepted once more: what was corrected by hand since stays
+        corrected = set(figures.sources(workspace, round_id, unit, stage=Stage.ACCEPTED)) & before.keys()
+    settled = {
+        **declared(found),
+        **{name: each for name, each in verified.items() if each.text},
+        **{name: before[name] for name in corrected},
+    }
     gone = {name: Entry() for name in before if name not in settled}
     with workspace.atomic():
         exchange.set_submission_state(workspace, found.hash, "accepted")

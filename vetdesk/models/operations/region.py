@@ -13,6 +13,7 @@ from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk, desk_of
 from vetdesk.models.operations.fill import entry_or_refusal
 from vetdesk.models.operations.predecessors import adds_up
+from vetdesk.models.operations.trend import asked_then
 from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.conclude import gap_sentence
@@ -24,7 +25,7 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State, given
-from vetdesk.models.records.numbers import decimal_text
+from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store import exchange, figures, register
@@ -33,6 +34,9 @@ from vetdesk.models.store.workspace import Workspace, wrong_role
 
 PACKS = ("sq_2025", "sq_supervision")
 """The goals of the city's plan, and what counties are supervised by (domain.md 6.1, 6.2)."""
+
+
+_FROM_OVERVIEW = frozenset({"schools_in_scope", "schools_pass"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +83,19 @@ def districts(workspace: Workspace) -> list[str]:
     return [own, *inside]
 
 
-def region_fields() -> dict[str, Field]:
-    """Every figure that goals and supervision ask of the city or a county."""
+def region_fields(*kinds: str) -> dict[str, Field]:
+    """Every figure that goals and supervision ask of the city or a county (or only one of the two `kinds`)."""
     found: dict[str, Field] = {}
     for name in PACKS:
         pack = source.load(name)
         for each in pack.indicators.values():
-            if "city" in each.when or "county" in each.when:
+            if any(kind in each.when for kind in kinds or ("city", "county")):
                 found.update({fact: pack.fields[fact] for fact in sorted(each.facts) if fact in pack.fields})
     return {name: field for name, field in found.items() if not field.derived and not field.registered}
+
+
+def _kind(district: str) -> str:
+    return "city" if district.endswith("00") else "county"
 
 
 def set_figures(workspace: Workspace, district: str, values: Mapping[str, str], *, document: str) -> Changes:
@@ -103,24 +111,61 @@ def set_figures(workspace: Workspace, district: str, values: Mapping[str, str], 
         raise KnownError(
             _("“{district}”不是本单位或所辖的县（市、区），没有改动。").format(district=district[:40]), code="district"
         )
-    fields = region_fields()
+    fields = region_fields(_kind(code))
     entries: dict[str, Entry] = {}
     for name, text in values.items():
         field = fields.get(name) or next((each for each in fields.values() if name == each.text["zh"]), None)
         if field is None:
             raise KnownError(
-                _("目标和督导里没有数据项“{fact}”，没有改动。").format(fact=name[:60]), code="unknown_fact"
+                _("{place}的目标和督导里没有数据项“{fact}”，没有改动。可以写编号或名称，见“目标与任务”页。").format(
+                    place=DISTRICTS.get(code, code), fact=name[:60]
+                ),
+                code="unknown_fact",
+            )
+        if field.id in _FROM_OVERVIEW:
+            raise KnownError(
+                _("“{name}”由总览得出，不能手工填写，没有改动。").format(name=pick(field.text)), code="derived"
+            )
+        if field.id in entries:
+            raise KnownError(
+                _("“{name}”给了两次，没有改动。每个数据项请只写一次。").format(name=pick(field.text)), code="twice"
             )
         entries[field.id] = entry_or_refusal(field, text)
     if not document.strip():
         raise KnownError(_("没有写数据出自哪份文件，没有改动。"), code="no_document")
     said = document.strip()[:500]
+    _check_shares(workspace, code, entries)
     with workspace.atomic():
         _act, changed = figures.write(
             workspace, desk(workspace).round.id, code, entries, sources=dict.fromkeys(entries, said),
             action="region", why=said,
         )  # fmt: skip
     return Changes(facts=changed, rounds=True)
+
+
+def _check_shares(workspace: Workspace, district: str, entries: Mapping[str, Entry]) -> None:
+    """Refuse figures by which a part would be more than its whole.
+
+    Raises KnownError naming the share and what it would be.
+    """
+    held = {name: each.entry for name, each in region_figures(workspace, district).items()} | dict(entries)
+    kind = {"unit_kind": Entry(State.GIVEN, _kind(district))}
+    for name in PACKS:
+        pack = source.load(name)
+        for each in judge(pack, data_of(pack, {**held, **kind})).values():
+            indicator = pack.indicators[each.indicator]
+            if (
+                indicator.unit == "%"
+                and each.value is not None
+                and each.value > 100
+                and indicator.facts & entries.keys()
+            ):
+                raise KnownError(
+                    _("这样“{indicator}”会是 {value} %，部分多于总数，没有改动。请核对两个数和单位。").format(
+                        indicator=pick(indicator.text), value=shown(each.value)
+                    ),
+                    code="over_100",
+                )
 
 
 def goals(workspace: Workspace) -> tuple[Goal, ...]:
@@ -135,7 +180,7 @@ def goals(workspace: Workspace) -> tuple[Goal, ...]:
     before = next((each for each in every if each.id != now.id), None)
     found = []
     sent_now = _reported(workspace, now)
-    sent_before = _reported(workspace, before) if before is not None else {}
+    sent_before = _reported(workspace, before) if before is not None else _Reported((), {})
     for code in districts(workspace):
         held = _figures(workspace, now, code, sent_now)
         earlier = _figures(workspace, before, code, sent_before) if before is not None else {}
@@ -145,8 +190,7 @@ def goals(workspace: Workspace) -> tuple[Goal, ...]:
 
 
 def _goals(pack: Pack, district: str, held: Mapping[str, Figure], earlier: Mapping[str, Figure]) -> list[Goal]:
-    unit = UnitRecord(district, DISTRICTS.get(district, district), "city" if district.endswith("00") else "county")
-    kind = {"unit_kind": Entry(State.GIVEN, unit.kind), "district_code": Entry(State.GIVEN, district)}
+    kind = {"unit_kind": Entry(State.GIVEN, _kind(district)), "district_code": Entry(State.GIVEN, district)}
     data = data_of(pack, {**{name: each.entry for name, each in held.items()}, **kind})
     judged = judge(pack, data)
     last = judge(pack, data_of(pack, {**{name: each.entry for name, each in earlier.items()}, **kind}))
@@ -188,7 +232,12 @@ def _source(field: Field, each: Figure) -> str:
     return _("{name}：{schools} 所学校上报合计").format(name=name, schools=each.schools)
 
 
-_Reported = Mapping[str, Mapping[str, Entry]]
+@dataclass(frozen=True, slots=True)
+class _Reported:
+    """The schools a round asked, and what each of them reported."""
+
+    asked: tuple[UnitRecord, ...]
+    entries: Mapping[str, Mapping[str, Entry]]
 
 
 def region_figures(workspace: Workspace, district: str) -> dict[str, Figure]:
@@ -209,14 +258,14 @@ def _figures(workspace: Workspace, each: Round, district: str, reported: _Report
 def _from_schools(workspace: Workspace, each: Round, district: str, reported: _Reported) -> dict[str, Figure]:
     """Sums of what schools of a district report under the same id; schools in scope, and those that meet the standard."""
     fields, found = region_fields(), dict[str, Figure]()
-    units = [unit for unit in register.asked(workspace, each) if district in (workspace.owner, unit.district)]
+    units = [unit for unit in reported.asked if district in (workspace.owner, unit.district)]
     if not units:
         return found
-    asked = set(desk_of(workspace, each).fields)
+    known = set(desk_of(workspace, each).fields)
     for name, field in fields.items():
-        if name not in asked or not adds_up(field):
+        if name not in known or not adds_up(field):
             continue
-        values = [reported.get(unit.code, {}).get(name) for unit in units]
+        values = [reported.entries.get(unit.code, {}).get(name) for unit in units]
         amounts = [one.value(field.unit) for one in values if one is not None and one.state is State.GIVEN]
         sums = [one for one in amounts if one is not None]
         if sums:
@@ -240,12 +289,23 @@ def _standing(workspace: Workspace, district: str) -> dict[str, Figure]:
     }
 
 
-def _reported(workspace: Workspace, each: Round) -> dict[str, dict[str, Entry]]:
-    """What every school reported in a round: accepted figures where there are any, else what was declared."""
+def _reported(workspace: Workspace, each: Round) -> _Reported:
+    """The schools of a round then, with what they reported: accepted figures where there are any, else what was declared."""
     found = desk_of(workspace, each)
     former = register.known_fields(workspace, each.id)
     accepted = figures.read_all(workspace, each.id, stage=Stage.ACCEPTED)
-    return {
-        code: carried(accepted.get(code) or declared(held), found.packs, former)
-        for code, held in exchange.current_submissions(workspace, each.id).items()
-    }
+    held = exchange.current_submissions(workspace, each.id)
+    asked = {unit.code: unit for unit in asked_then(workspace, each)}
+    if each.id != register.newest_round(workspace):
+        for code in held:  # whoever submitted then was asked
+            known = asked.get(code) or register.unit(workspace, code)
+            if known is not None:
+                asked[code] = known
+    return _Reported(
+        tuple(asked.values()),
+        {
+            code: carried(accepted.get(code) or declared(sent), found.packs, former)
+            for code, sent in held.items()
+            if code in asked
+        },
+    )

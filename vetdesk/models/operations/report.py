@@ -34,6 +34,8 @@ def write(workspace: Workspace, kind: str, target: Path, *, half: str = "", day:
             _("没有“{kind}”这种报表，没有生成。可用的有：{known}。").format(kind=kind, known=_("、").join(KINDS)),
             code="unknown_report",
         )
+    if day and kind == "plan":
+        raise KnownError(_("目标和任务的材料不能截至某一天，没有生成。请不要写日期。"), code="no_day")
     writer = {".xlsx": to_excel.write, ".docx": to_word.write}.get(target.suffix.lower())
     if writer is None:
         raise KnownError(

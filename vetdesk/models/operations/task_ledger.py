@@ -32,6 +32,7 @@ STATE_WORDS = {
 _HALF = re.compile(r"20[0-9]{2}-[12]", re.ASCII)
 _MARK = "vd:tasks:"
 _LONGEST = 2000
+_ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,24 @@ def _note(found: Plan, number: str, half: str, office: str, state: str, text: st
             ),
             code="state",
         )
+    for what, said in ((_("进展"), text), (_("依据"), document)):
+        if len(said.strip()) > _LONGEST:
+            raise KnownError(
+                _("第 {number} 项的{what}太长（最多 {limit} 个字），没有改动。").format(
+                    number=task.number, what=what, limit=_LONGEST
+                ),
+                code="too_long",
+            )
+        if said.strip() in _ERRORS:
+            raise KnownError(
+                _("第 {number} 项的{what}是 Excel 的错误值“{text}”，没有改动。请改成文字。").format(
+                    number=task.number, what=what, text=said.strip()
+                ),
+                code="no_text",
+            )
     if not text.strip():
         raise KnownError(_("第 {number} 项没有写进展，没有改动。").format(number=task.number), code="no_text")
-    return TaskNote(found.pack.id, task.number, half, office, key, text.strip()[:_LONGEST], document.strip()[:_LONGEST])
+    return TaskNote(found.pack.id, task.number, half, office, key, text.strip(), document.strip())
 
 
 def write_sheets(workspace: Workspace, folder: Path, half: str, *, offices: Sequence[str] = ()) -> list[Path]:
@@ -226,14 +242,25 @@ def read_task_sheets(workspace: Workspace, files: Sequence[Path]) -> tuple[int, 
     Raises KnownError naming file and cell of the first that cannot be taken; nothing is then taken.
     """
     found, notes = plan(workspace), list[TaskNote]()
+    seen: dict[tuple[str, str], str] = {}
     for path in files:
-        notes += _read_sheet(found, path)
+        whose, read = _read_sheet(found, path)
+        if whose in seen:
+            raise KnownError(
+                _("“{first}”和“{second}”是同一个单位同一个半年的表，都没有收下。请只留一份。").format(
+                    first=seen[whose], second=path.name
+                ),
+                code="twice",
+            )
+        seen[whose] = path.name
+        notes += read
     with workspace.atomic():
         changed = put_notes(workspace, notes)
     return changed, len(files), Changes(rounds=True)
 
 
-def _read_sheet(found: Plan, path: Path) -> list[TaskNote]:
+def _read_sheet(found: Plan, path: Path) -> tuple[tuple[str, str], list[TaskNote]]:
+    """Whose sheet it is and of which half-year, and its notes."""
     rows = read_sheets(path)[0].rows
     head = [str(each or "").strip() for each in (rows[0] if rows else ())]
     wanted = f"{_MARK}{found.pack.id}:"
@@ -243,13 +270,30 @@ def _read_sheet(found: Plan, path: Path) -> list[TaskNote]:
             code="not_ours",
         )
     half, office = head[0].removeprefix(wanted), head[1]
-    notes = []
+    title = str(rows[1][0] or "") if len(rows) > 1 and rows[1] else ""
+    if half_text(half) not in title or office not in title:
+        raise KnownError(
+            _("“{file}”的标题与表里的记号对不上（{half}，{office}），没有收下。请在原来的表上填，不要改标题。").format(
+                file=path.name, half=half_text(half), office=office[:40]
+            ),
+            code="not_ours",
+        )
+    notes: list[TaskNote] = []
     for at, row in enumerate(rows[4:], start=5):
         cells = [str(each if each is not None else "").strip() for each in (*row, *[None] * 6)][:6]
-        number, _name, _role, state, text, document = cells
+        number, name, _role, state, text, document = cells
         if not number or not (state or text or document):
             continue
         try:
+            if found.task(number.removesuffix(".0")).name != name or any(
+                each.task == number.removesuffix(".0") for each in notes
+            ):
+                raise KnownError(
+                    _("任务号“{number}”与名称对不上，或写了两次，没有改动。请在原来的表上填。").format(
+                        number=number[:20]
+                    ),
+                    code="no_task",
+                )
             notes.append(_note(found, number.removesuffix(".0"), half, office, state, text, document))
         except KnownError as error:
             column = 4 if error.code == "state" else 5 if error.code == "no_text" else 1
@@ -259,7 +303,7 @@ def _read_sheet(found: Plan, path: Path) -> list[TaskNote]:
                 ),
                 code=error.code,
             ) from error
-    return notes
+    return (office, half), notes
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ def trend(workspace: Workspace) -> list[RoundResult]:
 
 def _result(workspace: Workspace, found: Desk) -> RoundResult:
     held = {each.unit: each for each in exchange.heads(workspace, found.round.id) if each.current}
-    units = {each.code: each for each in _units(workspace, found.round)}
+    units = {each.code: each for each in asked_then(workspace, found.round)}
     newest = found.round.id == register.newest_round(workspace)
     for code in () if newest else held:  # whoever submitted then was asked
         known = units.get(code) or register.unit(workspace, code)
@@ -80,7 +80,7 @@ def _counted(board: Board, indicator: str) -> tuple[int, int]:
     return counts[Verdict.MET], counts[Verdict.MET] + counts[Verdict.UNMET]
 
 
-def _units(workspace: Workspace, each: Round) -> list[UnitRecord]:
+def asked_then(workspace: Workspace, each: Round) -> list[UnitRecord]:
     """The schools a round asked: those of the newest register that went out for it; of the newest round, those of today."""
     if each.id == register.newest_round(workspace):
         return register.asked(workspace, each)

@@ -30,7 +30,7 @@ from vetdesk.ui.commands.common import (
     WORKSPACE,
     Bar,
     opened,
-    pair,
+    pairs,
     posted_plain,
     print_json,
     say,
@@ -249,10 +249,10 @@ def received(workspace: Path, unit: str, day: str, reason: str) -> None:
 @click.argument("remarks", metavar="FACT=REMARK…", nargs=-1, required=True)
 def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> None:
     """Return a submission with a remark on each figure named."""
-    pairs = dict(pair(each) for each in remarks)
+    said = pairs(remarks)
     with opened(workspace, role="bureau") as ws:
-        decide.return_figures(ws, unit, pairs, due=due)
-    say(_("已退回 {count} 项：{unit}").format(count=len(pairs), unit=unit))
+        decide.return_figures(ws, unit, said, due=due)
+    say(_("已退回 {count} 项：{unit}").format(count=len(said), unit=unit))
 
 
 @feedback.command("explanation")
@@ -277,10 +277,10 @@ def explanation(workspace: Path, rule: str, verdict: str, unit: str, note: str, 
 @click.option("--reason", required=True, help="Why; the school sees it.")
 def correct(workspace: Path, values: tuple[str, ...], unit: str, reason: str) -> None:
     """Correct accepted figures of a school; the next reply hands them down."""
-    pairs = dict(pair(each) for each in values)
+    said = pairs(values)
     with opened(workspace, role="bureau") as ws:
-        official.correct(ws, unit, pairs, reason=reason)
-    say(_("已更正审定值 {count} 项：{unit}").format(count=len(pairs), unit=unit))
+        official.correct(ws, unit, said, reason=reason)
+    say(_("已更正审定值 {count} 项：{unit}").format(count=len(said), unit=unit))
 
 
 @feedback.command()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,6 +59,20 @@ def pair(text: str) -> tuple[str, str]:
     if not equals:
         raise click.UsageError(_("应写成 数据项=内容：{text}").format(text=text[:60]))
     return fact.strip(), content
+
+
+def pairs(texts: Sequence[str]) -> dict[str, str]:
+    """Several of them.
+
+    Raises UsageError where one is given twice, too.
+    """
+    found: dict[str, str] = {}
+    for each in texts:
+        fact, content = pair(each)
+        if fact in found:
+            raise click.UsageError(_("“{fact}”写了两次。").format(fact=fact))
+        found[fact] = content
+    return found
 
 
 class Bar:

@@ -10,7 +10,7 @@ from vetdesk.models.operations import plan_report, region, task_ledger
 from vetdesk.models.packs import trace
 from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.words import _, pick
-from vetdesk.ui.commands.common import AS_JSON, FILE, WORKSPACE, opened, pair, print_json, say
+from vetdesk.ui.commands.common import AS_JSON, FILE, WORKSPACE, opened, pairs, print_json, say
 
 HALF = click.option("--half", required=True, help="The half-year: 2026-1 or 2026-2.")
 
@@ -68,9 +68,9 @@ def show(workspace: Path, as_json: bool) -> None:
 @click.option("--document", required=True, help="The document the figures are from.")
 def set_(workspace: Path, values: tuple[str, ...], district: str, document: str) -> None:
     """Keep figures of the city or a county by hand; an empty value takes one back."""
-    pairs = dict(pair(each) for each in values)
+    said = pairs(values)
     with opened(workspace, role="bureau") as ws:
-        changes = region.set_figures(ws, district, pairs, document=document)
+        changes = region.set_figures(ws, district, said, document=document)
     say(_("已保存：改动 {changed} 项。").format(changed=len(changes.facts)))
 
 
