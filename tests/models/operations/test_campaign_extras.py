@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -15,8 +14,10 @@ from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.decide import accept, confirm_identity, digits_of
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.explanation_review import review
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.reply import reply
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.school_file import school_file
 from vetdesk.models.operations.submit import submit
@@ -96,13 +97,67 @@ def test_another_figure_of_last_year_needs_a_reason_before_it_is_sent(fresh: Cit
         fill.set_figures(school, {"students_ft": "1390"}, year=figures.LAST)
         with pytest.raises(KnownError, match="去年的数有 1 项"):
             submit(school, tmp_path / "二.vdpkg", with_errors="测试")
-        fill.explain(school, "last.students_ft", "学籍核对后")
+        handed_down.give_reason(school, "students_ft", "学籍核对后")
         submit(school, tmp_path / "二.vdpkg", with_errors="测试")
         handed_down.withdraw(school, "students_ft")
         assert standing(school).disputes() == ()
         assert standing(school).assessment.last_value("students_ft") == 1400
-        with pytest.raises(KnownError, match="没有校验规则"):
-            fill.explain(school, "last.nonsense", "x")
+        fill.set_figures(school, {"students_ft": "1380"}, year=figures.LAST)
+        with pytest.raises(KnownError, match="去年的数有 1 项"):
+            submit(school, tmp_path / "三.vdpkg", with_errors="测试")  # the reason was for another figure
+        for fact, reason in (("nonsense", "x"), ("students_ft", " "), ("students_ft", "字" * 501)):
+            with pytest.raises(KnownError):
+                handed_down.give_reason(school, fact, reason)
+        with pytest.raises(KnownError, match="没有给"):
+            handed_down.withdraw(school, "books_print")
+
+
+def test_undo_brings_back_figure_and_reason_together(fresh: City, tmp_path: Path) -> None:
+    given = table(tmp_path, ("标识码", "students_ft"), (FIRST, "1400"))
+    with opened(fresh, RoundPlan((NINE,), "2026", "2099-12-31", last_year=given)) as school:
+        handed_down.dispute(school, "students_ft", "1300", "原因甲")
+        handed_down.dispute(school, "students_ft", "1350", "原因乙\x1b[31m")
+        undo.undo(school)
+        [each] = standing(school).disputes()
+        assert (each.own.text, each.reason) == ("1300", "原因甲")
+        handed_down.dispute(school, "students_ft", "1300", "原因丙")
+        undo.undo(school)
+        assert standing(school).disputes()[0].reason == "原因甲"
+        undo.undo(school)
+        assert standing(school).disputes() == ()
+        fill.take_over(school, ["students_ft"])
+        assert figures.read(school, desk(school).round.id, FIRST)["students_ft"].reason == ""
+
+
+def test_a_reason_that_was_returned_needs_another(fresh: City, tmp_path: Path) -> None:
+    given = table(tmp_path, ("学校标识码", "students_ft"), (FIRST, "1400"))
+    with opened(fresh, RoundPlan((NINE, SETUP), "2026", "2099-12-31", last_year=given)) as school:
+        fill.set_figures(school, GOOD)
+        handed_down.dispute(school, "students_ft", "1420", "漏报一个班")
+        posted, _changes = submit(school, tmp_path / "一.vdpkg")
+        receive.receive(fresh.bureau, [posted.path])
+        [held] = exchange.submissions(fresh.bureau, desk(fresh.bureau).round.id)
+        confirm_identity(fresh.bureau, FIRST, who="经办", digits=digits_of(fresh.bureau, held.key))
+        review(fresh.bureau, FIRST, "last.students_ft", accepted=False, note="请附名册")
+        with pytest.raises(KnownError, match="说明退回了"):
+            accept(fresh.bureau, FIRST)
+        with pytest.raises(KnownError, match="没有对校验"):
+            review(fresh.bureau, FIRST, "last.books_print", accepted=True)
+        answer, _changes = reply(fresh.bureau, tmp_path / "回执.vdpkg")
+        receive.receive(school, [answer.path])
+        assert standing(school).returned("last.students_ft") == "请附名册"
+        with pytest.raises(KnownError, match="去年的数有 1 项"):
+            submit(school, tmp_path / "二.vdpkg")
+        handed_down.give_reason(school, "students_ft", "漏报一个班，名册已附")
+        posted, _changes = submit(school, tmp_path / "二.vdpkg")
+    receive.receive(fresh.bureau, [posted.path])
+    accept(fresh.bureau, FIRST)
+
+
+def test_a_table_without_a_school_is_refused(fresh: City, tmp_path: Path) -> None:
+    plan = RoundPlan((NINE,), "2026", "2099-12-31", last_year=table(tmp_path, ("unit", "students_ft")))
+    with pytest.raises(KnownError, match="没有一所学校的数据"):
+        publish(fresh.bureau, plan, tmp_path / "x.vdpkg")
 
 
 def test_a_unit_typed_otherwise_is_no_dispute(fresh: City, tmp_path: Path) -> None:
@@ -248,9 +303,8 @@ def test_quantiles_of_similar_schools_reach_a_school(fresh: City, tmp_path: Path
     with opened(fresh, RoundPlan((NINE,), "2027", "2099-12-31"), "明年", codes[0]) as school:
         around = peer_groups.beside(school, desk(school).round.id, "365")
         assert set(around) == {"db22_books_ps"}
-        assert (around["db22_books_ps"].count, around["db22_books_ps"].middle) == (8, Fraction("33.5"))
-        other = peer_groups.beside(school, desk(school).round.id, "345")["db22_books_ps"]
-        assert (other.run_type, other.count) == ("", 9), "one school of its type says nothing: all are taken"
+        assert (around["db22_books_ps"].count, around["db22_books_ps"].middle) == (8, 33)
+        assert peer_groups.beside(school, desk(school).round.id, "345") == {}, "the one school could be worked out"
         fill.set_figures(school, {"students_ft": "1000", "books_print": "34000"})
         assert peer_groups.hints(standing(school).assessment, around) == []
         fill.set_figures(school, {"books_print": "340000"})

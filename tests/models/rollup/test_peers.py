@@ -6,13 +6,32 @@ from fractions import Fraction
 
 import pytest
 
-from vetdesk.models.rollup.peers import Peers, closest, peers
+from vetdesk.models.rollup.peers import SHARES, Peers, closest, peers
 
 
-def test_small_groups_are_not_given() -> None:
-    values = [("a", "365", Fraction(at)) for at in range(8)] + [("a", "345", Fraction(at)) for at in range(7)]
-    assert [(each.run_type, each.count) for each in peers(values)] == [("", 15), ("365", 8)]
-    assert peers(values[:7]) == []
+def groups(*sizes: int) -> list[tuple[str, int]]:
+    """Type and size of what is given for types of these sizes."""
+    values = [("a", str(361 + at), Fraction(each)) for at, size in enumerate(sizes) for each in range(size)]
+    return [(each.run_type, each.count) for each in peers(values)]
+
+
+def test_small_groups_are_not_given_nor_can_be_worked_out() -> None:
+    assert groups(7) == []
+    assert groups(8) == [("", 8), ("361", 8)]
+    assert groups(8, 7) == [("361", 8)], "all fifteen together would give the seven away"
+    assert groups(8, 4, 4) == [("", 16), ("361", 8)], "eight others are no one of them"
+    assert groups(4, 4) == [("", 8)]
+    assert groups(8, 9) == [("", 17), ("361", 8), ("362", 9)]
+
+
+@pytest.mark.parametrize("size", [8, 9, 11, 20])
+def test_no_quantile_is_a_school_s_own_figure(size: int) -> None:
+    values = [Fraction(at * at * 7 + 61) for at in range(size)]
+    [group, _same] = peers([("a", "361", each) for each in values])
+    exact = {sum(values[at : at + 3], Fraction(0)) / 3 for at in range(size - 2)}
+    for given, share in zip(group.quantiles, SHARES, strict=True):
+        assert any(abs(given - each) <= each / 200 + 1 for each in exact), share
+    assert list(group.quantiles) == sorted(group.quantiles)
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from vetdesk.models.operations.desk import Desk, desk, own_unit
+from vetdesk.models.operations.fill import LAST_YEAR
 from vetdesk.models.operations.handed_down import Dispute, disputes
 from vetdesk.models.packs import trace
 from vetdesk.models.packs.conclude import Conclusion, conclude, full_sentence, gap_sentence, sentence
@@ -195,16 +196,22 @@ class Standing:
 
     reviews: Mapping[str, ExplanationReview] = dataclasses.field(default_factory=dict)
 
+    def said(self, rule: str) -> str:
+        """The school's words on a rule, or (`last.FACT`) on a figure of last year that it disputes."""
+        if rule.startswith(LAST_YEAR):
+            return self.assessment.previous.get(rule.removeprefix(LAST_YEAR), UNFILLED).reason.strip()
+        return self.explanations.get(rule, "").strip()
+
     def returned(self, rule: str) -> str:
         """What the bureau misses in the explanation of a rule as it stands now; '' where it returned nothing."""
         each = self.reviews.get(rule)
-        if each is None or each.state != "returned" or each.said != self.explanations.get(rule, "").strip():
+        if each is None or each.state != "returned" or each.said != self.said(rule):
             return ""
         return each.note + (_("（请于 {due} 前改好）").format(due=each.due) if each.due else "")
 
     def disputes(self) -> tuple[Dispute, ...]:
         """Figures of last year that the school holds otherwise than the bureau that handed them down."""
-        return disputes(self.desk.fields, self.handed, self.assessment.previous, self.explanations)
+        return disputes(self.desk.fields, self.handed, self.assessment.previous)
 
     @property
     def lenient(self) -> bool:
@@ -213,7 +220,11 @@ class Standing:
 
     def silent_disputes(self) -> list[Dispute]:
         """Those that still ask for a reason."""
-        return [each for each in self.disputes() if not each.reason and not self.lenient]
+        return [
+            each
+            for each in self.disputes()
+            if not self.lenient and (not each.reason or self.returned(LAST_YEAR + each.field.id))
+        ]
 
     def unexplained(self) -> list[Fired]:
         """Fired rules that still ask for an explanation before a submission."""

@@ -257,6 +257,16 @@ def accept(workspace: Workspace, unit: str) -> Changes:
             ),
             code="missing_evidence",
         )
+    from vetdesk.models.operations.explanation_review import returned_now
+
+    back = returned_now(workspace, unit, body_of(found))
+    if back:
+        raise KnownError(
+            _("对 {rules} 的说明退回了，没有通过。请先认可这些说明，或等学校改了再报。").format(
+                rules=" ".join(f"[{each}]" for each in back)
+            ),
+            code="explanation_returned",
+        )
     round_id = desk(workspace).round.id
     verified = figures.read(workspace, round_id, unit, stage=Stage.VERIFIED)
     before = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED)

@@ -13,6 +13,7 @@ from vetdesk.models.operations import decide, demo_city, lineage, publish_round,
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.demo_city import DemoSchool
 from vetdesk.models.operations.fill import explain, set_figures
+from vetdesk.models.operations.handed_down import give_reason
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.changes import Progress
@@ -142,7 +143,7 @@ def run(
             if each.kind == "silent":
                 continue
             for against in standing(school).silent_disputes():
-                explain(school, f"last.{against.field.id}", _("演示说明：已核对原始台账，数据属实。"))
+                give_reason(school, against.field.id, _("演示说明：已核对原始台账，数据属实。"))
             for rule in standing(school).unexplained():
                 explain(school, rule.rule.id, _("演示说明：已核对原始台账，数据属实。"))
             target = folder / "packages" / f"12_第二年上报包_{each.code}.vdpkg"

@@ -25,6 +25,17 @@ from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.numbers import decimal_text, from_cell
 from vetdesk.models.records.words import _
 
+_UNIT_HEADS = (
+    "unit",
+    "单位",
+    "学校",
+    "学校名称",
+    "校名",
+    "标识码",
+    "学校标识码",
+    "学校(机构)标识码",
+    "学校（机构）标识码",
+)
 _MAX_JSON = 50 * 1024 * 1024
 
 
@@ -164,7 +175,7 @@ def _entry(field: Field, cell: object, place: str) -> Entry | None:
 def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     sheet = read_sheets(path)[0]
     heads = [str(cell).strip() if cell is not None else "" for cell in (sheet.rows[0] if sheet.rows else [])]
-    if not heads or heads[0].lower() not in ("unit", "单位", "学校"):
+    if not heads or heads[0].lower() not in _UNIT_HEADS:
         raise KnownError(
             _("“{file}”的第一格应为“unit”，没有计算。第一行是列名，第一列是单位。").format(file=path.name),
             code="no_unit_column",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from vetdesk.models.operations.desk import desk, own_unit
 from vetdesk.models.packs.cells import unique
@@ -14,11 +15,11 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, State
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store import figures
+from vetdesk.models.store import figures, inspection
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
 LAST_YEAR = "last."
-"""What a school says against a figure of last year is the explanation of `last.FACT`."""
+"""What the bureau says to the reason why a figure of last year is another is kept under `last.FACT`."""
 
 
 def read_entry(field: Field, text: str) -> Entry:
@@ -114,7 +115,7 @@ def take_over(workspace: Workspace, facts: Iterable[str]) -> Changes:
     now = figures.read(workspace, found.round.id, unit)
     last = figures.read(workspace, found.round.id, unit, year=figures.LAST)
     taken = {
-        name: last[name]
+        name: replace(last[name], reason="")
         for name in facts
         if name in found.fields
         and not found.fields[name].derived
@@ -168,10 +169,15 @@ def explain(workspace: Workspace, rule: str, text: str) -> Changes:
     """
     _check_role(workspace)
     found = desk(workspace)
-    known = {each.id for pack in found.packs for each in pack.rules}
-    if rule not in known and not (rule.startswith(LAST_YEAR) and rule.removeprefix(LAST_YEAR) in found.fields):
+    if rule not in {each.id for pack in found.packs for each in pack.rules}:
         raise KnownError(_("没有校验规则“{rule}”，没有改动。").format(rule=rule), code="unknown_rule")
     unit, said = own_unit(workspace).code, text.strip()[:5000]
+    review = inspection.explanation_reviews(workspace, found.round.id, unit).get(rule)
+    if review is not None and review.state == "returned" and review.said == said:
+        raise KnownError(
+            _("主管部门退回了这条说明（{note}），照原样不能再交，没有改动。请改写。").format(note=review.note),
+            code="returned",
+        )
     if figures.explanations(workspace, found.round.id, unit).get(rule, "") == said:
         return Changes()
     with workspace.atomic():

@@ -6,19 +6,21 @@ The bureau's stand as accepted figures of last year, the school's own beside the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vetdesk.models.operations.desk import desk, own_unit
-from vetdesk.models.operations.fill import LAST_YEAR, entry_or_refusal, field_of, put_entries
+from vetdesk.models.operations.fill import entry_or_refusal, field_of, put_entries
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.typed import entry_text
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage, State
-from vetdesk.models.records.words import _, pick
+from vetdesk.models.records.words import _, one_line, pick
 from vetdesk.models.store import figures, register
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
+
+_LONGEST = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,10 @@ def take(workspace: Workspace, round_id: str, unit: str, given: Mapping[str, bod
     return changed
 
 
-def disputes(
-    fields: Mapping[str, Field], handed: Mapping[str, Entry], own: Mapping[str, Entry], said: Mapping[str, str]
-) -> tuple[Dispute, ...]:
+def disputes(fields: Mapping[str, Field], handed: Mapping[str, Entry], own: Mapping[str, Entry]) -> tuple[Dispute, ...]:
     """Where a school's figures of last year are not those handed down, in the order of the figures."""
     return tuple(
-        Dispute(fields[name], each, own.get(name, UNFILLED), said.get(LAST_YEAR + name, "").strip())
+        Dispute(fields[name], each, own.get(name, UNFILLED), own.get(name, UNFILLED).reason.strip())
         for name, each in handed.items()
         if each.state is State.GIVEN and name in fields and not _same(fields[name], each, own.get(name, UNFILLED))
     )
@@ -112,28 +112,62 @@ def _same(field: Field, handed: Entry, own: Entry) -> bool:
 def dispute(workspace: Workspace, fact: str, text: str, reason: str) -> Changes:
     """Say that a figure of last year which was handed down is another one, and why, in one act.
 
-    Raises KnownError for a figure that was not handed down, a value that cannot be taken, and without a reason.
+    The reason stays with the figure: another figure needs one of its own. Raises KnownError for a figure that was not
+    handed down, a value that cannot be taken, and without a reason.
     """
-    if workspace.role != "school":
-        raise wrong_role(workspace.role, "school")
-    round_id, unit, field = desk(workspace).round.id, own_unit(workspace).code, field_of(workspace, fact)
+    round_id, unit, field = desk(workspace).round.id, _school(workspace), field_of(workspace, fact)
     handed = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED, year=figures.LAST)
     if handed.get(field.id, UNFILLED).state is not State.GIVEN:
         raise KnownError(
             _("主管部门没有给“{name}”的去年数，没有改动。去年的数可以直接填。").format(name=pick(field.text)),
             code="not_handed_down",
         )
-    if not reason.strip():
-        raise KnownError(_("没有写原因，没有改动。"), code="no_reason")
+    if not text.strip():
+        raise KnownError(_("“{name}”没有写值，没有改动。").format(name=pick(field.text)), code="no_value")
     entry = entry_or_refusal(field, text)
-    with workspace.atomic():
-        act, _changed = figures.write(workspace, round_id, unit, {field.id: entry}, year=figures.LAST)
-        figures.explain(workspace, round_id, unit, LAST_YEAR + field.id, reason.strip()[:5000], act=act or None)
-    return Changes(facts=frozenset({field.id}), units=frozenset({unit}))
+    return put_entries(workspace, {field.id: replace(entry, reason=_reason(reason))}, year=figures.LAST)
+
+
+def give_reason(workspace: Workspace, fact: str, reason: str) -> Changes:
+    """Say why a figure of last year is not the one handed down, in one act; an equal reason is left alone.
+
+    Raises KnownError where it is not disputed, and without a reason.
+    """
+    own = figures.read(workspace, desk(workspace).round.id, _school(workspace), year=figures.LAST)
+    if fact not in own:
+        raise KnownError(_("没有数据项“{fact}”，没有改动。").format(fact=fact[:40]), code="unknown_fact")
+    return put_entries(workspace, {fact: replace(own[fact], reason=_reason(reason))}, year=figures.LAST)
+
+
+def _school(workspace: Workspace) -> str:
+    if workspace.role != "school":
+        raise wrong_role(workspace.role, "school")
+    return own_unit(workspace).code
+
+
+def _reason(text: str) -> str:
+    """A reason on one line.
+
+    Raises KnownError for none, and for one that is too long.
+    """
+    reason = one_line(text).strip()
+    if not reason:
+        raise KnownError(_("没有写原因，没有改动。"), code="no_reason")
+    if len(reason) > _LONGEST:
+        raise KnownError(_("原因太长（最多 {limit} 个字），没有改动。").format(limit=_LONGEST), code="too_long")
+    return reason
 
 
 def withdraw(workspace: Workspace, fact: str) -> Changes:
-    """Let a figure of last year be again what the bureau gave, in one act."""
-    round_id, unit = desk(workspace).round.id, own_unit(workspace).code
+    """Let a figure of last year be again what the bureau gave, in one act.
+
+    Raises KnownError where the bureau gave none.
+    """
+    round_id, unit = desk(workspace).round.id, _school(workspace)
     handed = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED, year=figures.LAST)
-    return put_entries(workspace, {fact: handed[fact]} if fact in handed else {}, year=figures.LAST)
+    if handed.get(fact, UNFILLED).state is not State.GIVEN:
+        raise KnownError(
+            _("主管部门没有给“{name}”的去年数，没有改动。去年的数可以直接填。").format(name=fact[:40]),
+            code="not_handed_down",
+        )
+    return put_entries(workspace, {fact: handed[fact]}, year=figures.LAST)

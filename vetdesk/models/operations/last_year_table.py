@@ -43,6 +43,11 @@ def read_last_year(path: Path, packs: Sequence[Pack], units: list[UnitRecord]) -
                 code="unknown_fact",
             )
         found[code] = entries
+    if not any(found.values()):
+        raise KnownError(
+            _("“{file}”里没有一所学校的数据，没有采用。第一行是列名，以后一行一所学校。").format(file=path.name),
+            code="empty",
+        )
     return found
 
 

@@ -117,7 +117,7 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
     handed = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED, year=figures.LAST)
-    against = disputes(found.fields, handed, seen.previous, body.explanations)
+    against = disputes(found.fields, handed, seen.previous)
     return SchoolFile(
         unit,
         body,

@@ -45,7 +45,7 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
     assessed = Assessment(found.packs, entries, bodies.entries(body.previous, body.previous_words), unit)
     lines.append(assessed.full_sentence())
     handed = figures.read(workspace, found.round.id, unit.code, stage=Stage.ACCEPTED, year=figures.LAST)
-    lines.extend(each.sentence for each in disputes(found.fields, handed, assessed.previous, body.explanations))
+    lines.extend(each.sentence for each in disputes(found.fields, handed, assessed.previous))
     fired = assessed.rules()
     waiting = [each for each in fired if each.rule.severity is Severity.BLOCK]
     if waiting:

@@ -6,13 +6,13 @@ A group of fewer than `FEWEST` schools is never given, so that no value can be t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from vetdesk.models.records.numbers import shown
 from vetdesk.models.records.words import _
-from vetdesk.models.rollup.outliers import FEWEST, fences_between, quantile
+from vetdesk.models.rollup.outliers import FEWEST, fences_between
 
 SHARES = (Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), Fraction(9, 10))
 """The quantiles given: a tenth, a quarter, the middle, three quarters, nine tenths."""
@@ -49,17 +49,32 @@ class Peers:
 
 
 def peers(values: Iterable[tuple[str, str, Fraction]]) -> list[Peers]:
-    """Groups from `(indicator, type, value)` of single schools: all of them, and each type; those too small are left out."""
-    by_group: dict[tuple[str, str], list[Fraction]] = defaultdict(list)
+    """Groups from `(indicator, type, value)` of single schools: all of them, and each type.
+
+    Those too small are left out; so are all schools together where the rest beside the given types would be too small:
+    it could be worked out from the difference.
+    """
+    by_type: dict[str, dict[str, list[Fraction]]] = defaultdict(lambda: defaultdict(list))
     for indicator, run_type, value in values:
-        by_group[indicator, ""].append(value)
-        if run_type:
-            by_group[indicator, run_type].append(value)
-    return [
-        Peers(indicator, run_type, len(group), tuple(_blurred(quantile(sorted(group), share)) for share in SHARES))
-        for (indicator, run_type), group in sorted(by_group.items())
-        if len(group) >= FEWEST
-    ]
+        by_type[indicator][run_type].append(value)
+    found = []
+    for indicator, types in sorted(by_type.items()):
+        given = {name: group for name, group in sorted(types.items()) if name and len(group) >= FEWEST}
+        rest = sum(len(group) for name, group in types.items() if name not in given)
+        every = [value for group in types.values() for value in group]
+        if len(every) >= FEWEST and (not given or not 0 < rest < FEWEST):
+            given = {"": every, **given}
+        found += [
+            Peers(indicator, name, len(group), tuple(_blurred(_around(sorted(group), share)) for share in SHARES))
+            for name, group in given.items()
+        ]
+    return found
+
+
+def _around(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
+    """The mean of the three values around a place: a quantile that is no school's own figure."""
+    first = min(max(int(share * (len(ordered) - 1)) - 1, 0), len(ordered) - 3)
+    return sum(ordered[first : first + 3], Fraction(0)) / 3
 
 
 def _blurred(value: Fraction) -> Fraction:

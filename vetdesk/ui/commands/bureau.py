@@ -11,7 +11,9 @@ from vetdesk.models.operations import (
     decide,
     duplicates,
     explanation_review,
+    handed_down,
     official,
+    peer_groups,
     proxy,
     publish_round,
     read_register,
@@ -130,10 +132,21 @@ def campaign(
             packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, scope, peers
         )
         posted, _changes = publish_round.publish(ws, plan, target)
+        one = desk(ws)
+        given = handed_down.travelling(ws, one.round.id, one.fields)
+        groups = len(peer_groups.kept(ws, one.round.id))
     if as_json:
         print_json(posted_plain(posted))
     else:
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+        if given:
+            say(
+                _("带去年的数：{schools} 所学校，{count} 项。").format(
+                    schools=len(given), count=sum(len(each) for each in given.values())
+                )
+            )
+        if groups:
+            say(_("带同类学校的分布：{count} 组。").format(count=groups))
 
 
 @bureau.command("stage")

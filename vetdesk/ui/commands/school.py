@@ -462,9 +462,13 @@ def check(workspace: Path, as_json: bool) -> None:
         say(_("校验没有发现问题。"))
     for against in found.disputes():
         say(f"{Severity.MUST_EXPLAIN.word}　{against.sentence}")
+        if back := found.returned(f"last.{against.field.id}"):
+            say("    " + _("✗ 主管部门退回了这条说明：{note}").format(note=back))
     for each in fired:
-        said = found.explanations.get(each.rule.id, "")
+        said, back = found.explanations.get(each.rule.id, ""), found.returned(each.rule.id)
         say(f"{each.severity.word}　[{each.rule.id}] {pick(each.rule.text)}" + (f"　{said}" if said else ""))
+        if back:
+            say("    " + _("✗ 主管部门退回了这条说明：{note}").format(note=back))
     for name, sentence in hints:
         say(f"{Severity.NOTICE.word}　{pick(found.assessment.deciding.indicators[name].text)}：{sentence}")
 

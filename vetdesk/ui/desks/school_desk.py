@@ -212,6 +212,7 @@ class SchoolDesk(RoleDesk):
         page.field_requested.connect(self.go_to_field)
         page.explained.connect(self.explain)
         page.withdrawn.connect(self.withdraw_dispute)
+        page.reason_given.connect(self.give_reason)
         return page
 
     def _evidence(self) -> QWidget:
@@ -439,6 +440,12 @@ class SchoolDesk(RoleDesk):
         from vetdesk.models.operations.official import acknowledge
 
         self.act(lambda workspace, _progress: acknowledge(workspace))
+
+    def give_reason(self, fact: str, reason: str) -> None:
+        """Say why a figure of last year is not the one the bureau gave."""
+        from vetdesk.models.operations import handed_down
+
+        self.act(lambda workspace, _progress: handed_down.give_reason(workspace, fact, reason))
 
     def withdraw_dispute(self, fact: str) -> None:
         """Let a figure of last year be again what the bureau gave."""

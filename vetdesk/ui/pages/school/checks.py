@@ -26,6 +26,7 @@ class ChecksPage(Page):
     field_requested = Signal(str)
     explained = Signal(str, str)
     withdrawn = Signal(str)
+    reason_given = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__(_("校验"))
@@ -43,7 +44,7 @@ class ChecksPage(Page):
         disputes = view.standing.disputes()
         hints = peer_groups.hints(view.assessment, view.peers)
         for against in disputes:
-            self.body.addWidget(self._dispute_card(against))
+            self.body.addWidget(self._dispute_card(view, against))
         if not (fired or disputes or hints):
             self.body.addWidget(card(column(label(_("校验没有发现问题。"), "muted"))))
         for each in fired:
@@ -58,13 +59,17 @@ class ChecksPage(Page):
             )
         self.body.addStretch(1)
 
-    def _dispute_card(self, each: Dispute) -> QFrame:
+    def _dispute_card(self, view: SchoolView, each: Dispute) -> QFrame:
         head = row(severity_badge(Severity.MUST_EXPLAIN), label(each.sentence))
         head.setStretch(1, 1)
-        edit = explanation_edit(each.reason, partial(self.explained.emit, LAST_YEAR + each.field.id))
+        edit = explanation_edit(each.reason, partial(self.reason_given.emit, each.field.id))
         line = row(button(_("改回主管部门给的数"), partial(self.withdrawn.emit, each.field.id), kind="link"))
         line.addStretch(1)
-        return card(column(head, edit, line, spacing=6))
+        made = column(head, edit, line, spacing=6)
+        back = view.standing.returned(LAST_YEAR + each.field.id)
+        if back:
+            made.addWidget(label(_("✗ 主管部门退回了这条说明：{note}").format(note=back), "error"))
+        return card(made)
 
     def _rule_card(self, view: SchoolView, each: Fired) -> QFrame:
         head = row(severity_badge(each.severity), label(pick(each.rule.text)), label(each.rule.id, "small", wrap=False))
