@@ -724,3 +724,12 @@ def test_both_commands_say_what_they_made(tmp_path: Path, capsys: pytest.Capture
     assert said.err == ""
     assert said.out.splitlines()[:2] == [f"已生成：{book}", f"已生成：{folder}（examples.toml、pack.toml）"]
     assert same_files(folder, NINE)
+
+
+def test_a_rule_of_counting_is_settled_in_the_workbook(tmp_path: Path) -> None:
+    def edit(book: Workbook) -> None:
+        page(book, "计数口径").append(["k4", "0", "FOUND", "口径释义第三条"])
+
+    from_excel(edited(tmp_path, edit), tmp_path / "new")
+    said = [{"id": "k4", "value": "0", "confidence": "FOUND", "document": "口径释义第三条"}]
+    assert read_folder(tmp_path / "new")["switches"] == said

@@ -87,3 +87,20 @@ def test_every_shipped_standard_passes() -> None:
     from vetdesk.models.packs.source import load
 
     assert all(load(each) for each in shipped_ids())
+
+
+@pytest.mark.parametrize(
+    ("switch", "key", "said"),
+    [
+        ({"id": "k9"}, "id", "没有计数口径“k9”"),
+        ({"value": "0.5"}, "value", "只能是 1（是）或 0（否）"),
+        ({"confidence": "SURE"}, "confidence", "不认识的可信度"),
+    ],
+)
+def test_a_rule_of_counting_that_cannot_be(switch: Plain, key: str, said: str) -> None:
+    good = {"id": "k1", "value": "0", "confidence": "FOUND", "document": "释义"}
+    assert problems(switches=[good]) == []
+    [(place, reason)] = problems(switches=[{**good, **switch}])
+    assert place == ("switches", 0, key)
+    assert said in reason
+    assert problems(switches=[good, good])[0][0] == ("switches", 1, "id")

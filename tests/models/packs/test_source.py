@@ -16,6 +16,7 @@ from vetdesk.models.packs.examples import example_entries, run_examples
 from vetdesk.models.packs.fields import dictionary
 from vetdesk.models.packs.folder import read_folder, write_folder
 from vetdesk.models.packs.formula import names, parse
+from vetdesk.models.packs.judge import data_of, judge
 from vetdesk.models.packs.pack import PackError
 from vetdesk.models.packs.schema import tidy
 from vetdesk.models.packs.source import (
@@ -454,3 +455,47 @@ def test_an_example_with_another_verdict_and_value_fails_twice() -> None:
         "样例“x”的值应为 8，得到 9",
         "样例“x”提到的“two”不是指标",
     ]
+
+
+def _counted(**more: object) -> Plain:
+    """A standard over the buildings counted."""
+    return source(
+        indicators=[{**indicator("bldg_counted", value="100", name="area"), "unit": "㎡"}],
+        examples=[],
+        base_facts={},
+        **more,
+    )
+
+
+def test_a_standard_settles_what_counts_without_a_line_of_code() -> None:
+    """Single staff dormitories are taken off where the document says so, and are then asked for (domain 2.4)."""
+    plain = {
+        "bldg_owned": "120",
+        "bldg_excl_use": "0",
+        "bldg_staff_house": "0",
+        "bldg_affiliated": "0",
+        "bldg_lent_out": "0",
+    }
+    usual = build(to_plain(_counted()))
+    settled = build(
+        to_plain(_counted(switches=[{"id": "k2", "value": "1", "confidence": "FOUND", "document": "释义"}]))
+    )
+    assert "bldg_staff_single" not in usual.fields
+    assert "bldg_staff_single" in settled.fields
+    assert (settled.switches["k2"]["value"], settled.switches["k2"]["confidence"]) == ("1", "FOUND")
+    assert settled.switches["k1"] == usual.switches["k1"], "the others stay"
+    seen = [
+        judge(pack, data_of(pack, example_entries(pack, facts)))["area"].verdict.value
+        for pack, facts in ((usual, plain), (settled, plain), (settled, {**plain, "bldg_staff_single": "30"}))
+    ]
+    assert seen == ["met", "incomplete", "unmet"]
+
+
+def test_an_addition_has_the_rules_of_counting_of_its_base_unless_it_says_otherwise(tmp_path: Path) -> None:
+    said = {"id": "k2", "value": "1", "confidence": "FOUND", "document": "释义"}
+    write_folder(tidy({**_counted(switches=[said]), "id": "under"}), tmp_path / "under")
+    over = {"base": str(tmp_path / "under"), "basis": "文", "inherit": {"rest": True}, "indicators": []}
+    local = {key: value for key, value in source(**over).items() if key not in ("examples", "base_facts")}
+    assert build(to_plain(local)).switches["k2"]["value"] == "1"
+    other = {**local, "switches": [{**said, "value": "0"}]}
+    assert build(to_plain(other)).switches["k2"]["value"] == "0"

@@ -31,6 +31,7 @@ from vetdesk.models.packs.schema import (
     ITEMS,
     PACK,
     SHEETS,
+    SWITCHES,
     Column,
     Sheet,
     Source,
@@ -494,7 +495,7 @@ class _Page:
     def _note_place(self, at: int, index: int, row: Mapping[str, Any]) -> None:
         places, name = self._reading.rows, str(row.get("id", ""))
         places[self._sheet.key, index] = (self._sheet, at)
-        if self._sheet in (GROUPS, FACTS) and name and (self._sheet.key, name) in places:
+        if self._sheet in (GROUPS, FACTS, SWITCHES) and name and (self._sheet.key, name) in places:
             why = _("编号“{id}”与第 {row} 行重复").format(id=name[:40], row=places[self._sheet.key, name][1])
             self._wrong(at, self._reading.columns[self._sheet.key]["id"], self._sheet.column("id").heading, why)
         places.setdefault((self._sheet.key, name), (self._sheet, at))

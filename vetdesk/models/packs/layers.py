@@ -34,6 +34,7 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
     inherit = source.get("inherit")
     inherited = [_inherited(source, base, each, inherit or {}, basis) for each in kept] if inherit is not None else []
     own_items = {str(each["id"]) for each in source.get("items", ())}
+    own_switches = {str(each["id"]) for each in source.get("switches", ())}
     own_facts = {str(each["id"]) for each in source.get("facts", ())}
     own_rules = {str(each["id"]) for each in source.get("rules", ())}
     groups = {str(each["id"]): each for each in source.get("groups", ())}
@@ -44,6 +45,10 @@ def lay(source: Mapping[str, Any], base: Mapping[str, Any], base_hash: str) -> d
         **source,
         "indicators": [*own, *inherited],
         "groups": list(groups.values()),
+        "switches": [
+            *source.get("switches", ()),
+            *(each for each in base.get("switches", ()) if str(each["id"]) not in own_switches),
+        ],
         "also": [*source.get("also", ()), *(base.get("also", ()) if inherit is not None else ())],
         "facts_of_base": [each for each in _with_former(base, "facts") if str(each["id"]) not in own_facts],
         "rules_of_base": [each for each in _with_former(base, "rules") if str(each["id"]) not in own_rules],

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from vetdesk.models.packs import formula
 from vetdesk.models.packs.build import Problem
 from vetdesk.models.packs.fields import dictionary
-from vetdesk.models.packs.pack import Pack
+from vetdesk.models.packs.pack import CONFIDENCES, Pack
 from vetdesk.models.packs.schema import Source
 from vetdesk.models.records.words import _
 
@@ -19,7 +19,7 @@ _COMPARED = ("unit", "kind", "formula", "columns", "choices", "part_of")
 
 def lint(source: Source, pack: Pack, other: Callable[[str], Source | None]) -> list[Problem]:
     """What is left to mend in a source form whose pack was built. `other` gives the source form of a standard by its id."""
-    return [*_facts(source, pack), *_confirmed(source), *_related(source, other)]
+    return [*_facts(source, pack), *_switches(source), *_confirmed(source), *_related(source, other)]
 
 
 def _facts(source: Source, pack: Pack) -> Iterator[Problem]:
@@ -35,6 +35,20 @@ def _facts(source: Source, pack: Pack) -> Iterator[Problem]:
         elif name not in read:
             why = _("没有指标、规则或范围用到它，学校会白填；请删去，或在公式里用上")
             yield Problem(("facts", at, "id"), name, why)
+
+
+def _switches(source: Source) -> Iterator[Problem]:
+    known, seen = dictionary().switches, set[str]()
+    for at, each in enumerate(source.get("switches", ())):
+        name = str(each["id"])
+        if name not in known or name in seen:
+            why = _("没有计数口径“{id}”，或写了两次；可用的有：{known}").format(id=name[:20], known=_("、").join(known))
+            yield Problem(("switches", at, "id"), name, why)
+        seen.add(name)
+        if str(each["value"]) not in ("0", "1"):
+            yield Problem(("switches", at, "value"), name, _("计数口径只能是 1（是）或 0（否）"))
+        if str(each.get("confidence", "")) not in CONFIDENCES:
+            yield Problem(("switches", at, "confidence"), name, _("不认识的可信度"))
 
 
 def _read(pack: Pack) -> set[str]:

@@ -187,6 +187,16 @@ FACTS = Sheet(
         Column("columns", mark("表格的列"), "json", wide=40),
     ),
 )
+SWITCHES = Sheet(
+    "switches",
+    mark("计数口径"),
+    (
+        Column("id", mark("口径编号"), required=True, hint=mark("k1 到 k6，见标准一览；没有写的按程序自带的")),
+        Column("value", mark("取值"), required=True, hint=mark("1 是、0 否")),
+        Column("confidence", mark("可信度"), required=True, hint=_CONFIDENCE),
+        Column("document", mark("依据"), required=True, wide=40),
+    ),
+)
 RULES = Sheet(
     "rules",
     mark("自有校验规则"),
@@ -283,8 +293,23 @@ BASE = Sheet(
         Column("value", mark("值"), required=True, wide=30),
     ),
 )
-LISTS = (GROUPS, INDICATORS, ITEMS, FACTS, RULES, GRADES, DROPPED, LINEAGE, TASKS, EXAMPLES)
-SHEETS = (PACK, GROUPS, INDICATORS, BARS, ITEMS, FACTS, RULES, GRADES, DROPPED, LINEAGE, TASKS, BASE, EXAMPLES)
+LISTS = (GROUPS, INDICATORS, ITEMS, FACTS, SWITCHES, RULES, GRADES, DROPPED, LINEAGE, TASKS, EXAMPLES)
+SHEETS = (
+    PACK,
+    GROUPS,
+    INDICATORS,
+    BARS,
+    ITEMS,
+    FACTS,
+    SWITCHES,
+    RULES,
+    GRADES,
+    DROPPED,
+    LINEAGE,
+    TASKS,
+    BASE,
+    EXAMPLES,
+)
 """In the order of the workbook."""
 
 Source = dict[str, Any]

@@ -182,8 +182,9 @@ class _Dictionary:
         self._known = dictionary()
         self._own = {str(each["id"]): each for each in source.get("facts", ())}
         self._base = {str(each["id"]): each for each in source.get("facts_of_base", ())}
+        self._rules_of_counting = _rules_of_counting(source)
         self._off: dict[str, formula.Node] = {
-            name: formula.Number(Fraction(0)) for name, data in self._known.switches.items() if data["value"] == "0"
+            name: formula.Number(Fraction(0)) for name, data in self._rules_of_counting.items() if data["value"] == "0"
         }
         self._switches = set[str]()
 
@@ -200,7 +201,7 @@ class _Dictionary:
         self._plain["sections"] = {name: dict(text) for name, text in self._known.sections.items() if name in used}
         for name in sorted(own_sections - self._plain["sections"].keys()):
             self._plain["sections"][name] = {"zh": name, "en": name}
-        self._plain["switches"] = [dict(self._known.switches[name]) for name in sorted(self._switches)]
+        self._plain["switches"] = [dict(self._rules_of_counting[name]) for name in sorted(self._switches)]
         have = {data["id"] for data in facts}
         columns = {f"{data['id']}.{one['id']}" for data in facts for one in data.get("columns", ())}
         known = [*self._known.rules, *self._source.get("rules_of_base", ())]
@@ -237,6 +238,15 @@ class _Dictionary:
                 wanted.add(name)
                 waiting.append(self._formula(name))
         return wanted
+
+
+def _rules_of_counting(source: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    """The switches of the dictionary, those that a standard settles as it says (domain.md 2.4)."""
+    said = {str(each["id"]): each for each in source.get("switches", ())}
+    return {
+        name: {**data, **{key: str(said[name][key]) for key in ("value", "confidence")}} if name in said else data
+        for name, data in dictionary().switches.items()
+    }
 
 
 def _reads(text: str) -> frozenset[str]:
