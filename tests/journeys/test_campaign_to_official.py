@@ -145,6 +145,11 @@ def test_a_school_disputes_last_year_and_sees_what_was_decided(
     assert "✗ 已退回：请附批文" in texts
     behind._review(True)
     person.wait()
+    at = next(at for at in range(behind.rules.rows.rowCount()) if "去年的数" in behind.rules.rows.item(at, 1).text)
+    behind.rules.choose(at)
+    behind._review(True)
+    person.wait()
+    assert behind.rules.rows.item(at, 3).text == "✓ 已认可"
     assert "✓ 已认可" in [behind.rules.rows.item(at, 3).text for at in range(behind.rules.rows.rowCount())]
     behind.reject()
     assert not school_page.correct.isVisible()

@@ -183,7 +183,7 @@ class BureauSchoolPage(Page):
         self.digits.setText(found.digits)
         self._identity.setVisible(bool(found.digits))
         lacking = sum(not each.here for each in found.proofs)
-        counts = (len(found.proofs), len(found.fired), len(found.versions), None)
+        counts = (len(found.proofs), len(found.fired) + len(found.disputes), len(found.versions), None)
         names = (_("佐证材料"), _("校验与说明"), _("各版比较"), _("经过"))
         for each, name, count in zip(self.behind, names, counts, strict=True):
             each.setEnabled(True)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from vetdesk.models.operations.compare_revisions import Difference
+from vetdesk.models.operations.fill import LAST_YEAR
 from vetdesk.models.operations.school_file import Proof, SchoolFile
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _, pick
@@ -51,7 +52,7 @@ class SchoolDialog(QDialog):
         self.resize(1120, 640)
         self.tabs = QTabWidget()
         self.tabs.addTab(self._evidence(), _("佐证材料（{count}）").format(count=len(found.proofs)))
-        self.tabs.addTab(self._rules(), _("校验与说明（{count}）").format(count=len(found.fired)))
+        self.tabs.addTab(self._rules(), _("校验与说明（{count}）").format(count=len(found.fired) + len(found.disputes)))
         self.tabs.addTab(self._versions(), _("各版比较（{count}）").format(count=len(found.versions)))
         self.tabs.addTab(self._history(), _("经过"))
         self.tabs.setCurrentIndex(tab)
@@ -190,6 +191,15 @@ class SchoolDialog(QDialog):
                     _review_item(reviews.get(fired.rule.id), said),
                 )
                 for fired, said in self._file.fired
+            ]
+            + [
+                (
+                    Item(self._words[Severity.MUST_EXPLAIN], role=SEVERITY_ROLES[Severity.MUST_EXPLAIN]),
+                    Item(_("去年的数与下发的不同：{name}").format(name=pick(each.field.text)), tip=each.sentence),
+                    Item(each.reason or "—", tip=each.sentence),
+                    _review_item(reviews.get(LAST_YEAR + each.field.id), each.reason),
+                )
+                for each in self._file.disputes
             ],
             stretch=2,
         )
@@ -198,10 +208,12 @@ class SchoolDialog(QDialog):
 
     def _review(self, accepted: bool) -> None:
         at = self.rules.currentIndex().row()
-        if not 0 <= at < len(self._file.fired):
+        rules = [fired.rule.id for fired, _said in self._file.fired]
+        rules += [LAST_YEAR + each.field.id for each in self._file.disputes]
+        if not 0 <= at < len(rules):
             self.show_wrong(_("请先选中一条校验。"))
             return
-        self.reviewed.emit(self._file.fired[at][0].rule.id, accepted, self.note.text().strip())
+        self.reviewed.emit(rules[at], accepted, self.note.text().strip())
 
     def show_wrong(self, sentence: str) -> None:
         """What could not be done."""

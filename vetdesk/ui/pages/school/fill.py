@@ -412,12 +412,14 @@ class FillPage(Page):
         )
         if self._seen.last_value(fact) is not None:
             line.addWidget(button(_("沿用去年"), partial(self._take_last, fact), kind="link"))
-        if self._view is not None and self._view.standing.handed.get(fact, UNFILLED).state is State.GIVEN:
-            line.addWidget(button(_("去年的数不对…"), partial(self.dispute_requested.emit, fact), kind="link"))
         if self._seen.is_taken_off(fact) and self._seen.entries.get(fact, UNFILLED).state is State.UNFILLED:
             line.insertWidget(0, button(_("没有（0）"), partial(self.figure_typed.emit, fact, "0"), kind="link"))
         line.addStretch(1)
         self._detail.addLayout(line)
+        if self._view is not None and self._view.standing.handed.get(fact, UNFILLED).state is State.GIVEN:
+            wrong = row(button(_("去年的数不对…"), partial(self.dispute_requested.emit, fact), kind="link"))
+            wrong.addStretch(1)
+            self._detail.addLayout(wrong)
         if stays and (edits := self._shown_explanations()):
             edits[0].setFocus()
         source = self._view.standing.sources.get(fact, "") if self._view else ""

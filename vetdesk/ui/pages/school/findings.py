@@ -8,10 +8,10 @@ from functools import partial
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QPlainTextEdit
 
+from vetdesk.models.operations.fill import LAST_YEAR
 from vetdesk.models.operations.handed_down import value_text
 from vetdesk.models.operations.rectify import STATE_WORDS, days_late
 from vetdesk.models.operations.views import SchoolView
-from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.inspection import Comment, Finding
 from vetdesk.ui.widgets.page import Page
@@ -49,13 +49,20 @@ class FindingsPage(Page):
             self.body.addWidget(self._official_card(view))
         returned = [each for each in view.assessment.rules() if view.standing.returned(each.rule.id)]
         for fired in returned:
-            self.body.addWidget(self._explanation_card(fired, view.standing.returned(fired.rule.id)))
-        if not (view.comments or view.findings or view.corrections or returned):
+            self.body.addWidget(self._returned_card(pick(fired.rule.text), view.standing.returned(fired.rule.id)))
+        against = [
+            (each, said)
+            for each in view.standing.disputes()
+            if (said := view.standing.returned(LAST_YEAR + each.field.id))
+        ]
+        for each, said in against:
+            self.body.addWidget(self._returned_card(each.sentence, said))
+        if not (view.comments or view.findings or view.corrections or returned or against):
             self.body.addWidget(
                 card(column(label(_("没有退回的数据，也没有核查问题。主管部门的反馈意见拖进首页即可。"), "muted")))
             )
-        for each in view.comments:
-            self.body.addWidget(self._comment_card(view, each))
+        for comment in view.comments:
+            self.body.addWidget(self._comment_card(view, comment))
         for finding in view.findings:
             self.body.addWidget(self._finding_card(view, finding))
         self.body.addStretch(1)
@@ -80,8 +87,8 @@ class FindingsPage(Page):
         hint = label(_("以审定值为准。有不同意见请与主管部门联系；看过以后，记录随下一次上报交上去。"), "small")
         return card(column(head, *lines, hint, spacing=4))
 
-    def _explanation_card(self, each: Fired, note: str) -> QFrame:
-        head = row(Badge(_("✗ 退回说明"), "unmet"), label(pick(each.rule.text)))
+    def _returned_card(self, about: str, note: str) -> QFrame:
+        head = row(Badge(_("✗ 退回说明"), "unmet"), label(about))
         head.setStretch(1, 1)
         head.addWidget(button(_("去改说明"), self.checks_requested.emit, kind="link"))
         return card(column(head, label(note), spacing=4))
