@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ from matplotlib.figure import Figure
 
 from vetdesk.charts.style import COLOURS, SOFT, families, plain
 from vetdesk.models.rollup.charts import ChartSpec, HeatMap, StackedBars
-from vetdesk.models.store.outputs import put_in_place
+from vetdesk.models.store.outputs import written_whole
 
 
 def figure(spec: ChartSpec, *, width: float = 8.0, height: float = 5.0) -> Figure:
@@ -32,14 +31,8 @@ def to_png(spec: ChartSpec, target: Path) -> None:
     """Write the chart to a PNG file, whole or not at all."""
     height = max(5.0, len(spec.rows) * 0.24 + 1.5) if isinstance(spec, HeatMap) else 5.0
     drawn = figure(spec, width=10.0, height=height)
-    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
-    part.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with mpl.rc_context({"font.family": list(families())}):
-            drawn.savefig(part, format="png")
-        put_in_place(part, target)
-    finally:
-        part.unlink(missing_ok=True)
+    with written_whole(target) as part, mpl.rc_context({"font.family": list(families())}):
+        drawn.savefig(part, format="png")
 
 
 def _bars(axes: Any, spec: StackedBars) -> None:

@@ -101,6 +101,9 @@ def _units(workspace: Workspace, day: str) -> list[UnitRecord]:
 def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submission]:
     """The submission of each school that counted at the end of a day."""
     every = {each.hash: each for each in exchange.submissions(workspace, round_id)}
+    sent: dict[str, list[Submission]] = {}
+    for each in every.values():
+        sent.setdefault(each.unit, []).append(each)
     replaced: dict[str, list[tuple[str, str, str]]] = {}
     for row in journal.of_action(workspace, "supersede"):
         if row["round"] == round_id:
@@ -108,9 +111,8 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
                 (str(row["at"])[:10], str(row["field"]).removeprefix("package."), str(row["new"]))
             )
     found: dict[str, Submission] = {}
-    for unit in {each.unit for each in every.values()}:
+    for unit, held in sent.items():
         acts = replaced.get(unit, [])
-        held = [each for each in every.values() if each.unit == unit]
         first = acts[0][1] if acts else next((each.hash for each in held if each.current), "")
         counts = every.get(first)
         if counts is None or counts.received[:10] > day:

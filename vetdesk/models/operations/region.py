@@ -5,7 +5,8 @@ Clauses of the plan that contradict each other stay apart: each is an indicator 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import dataclasses
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,10 +14,11 @@ from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk, desk_of
 from vetdesk.models.operations.fill import entry_or_refusal
 from vetdesk.models.operations.predecessors import adds_up
+from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.trend import asked_then
 from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import carried
-from vetdesk.models.packs.conclude import gap_sentence
+from vetdesk.models.packs.conclude import Outcome, gap_sentence
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.gap import gaps
 from vetdesk.models.packs.judge import Judgement, data_of, judge
@@ -28,6 +30,7 @@ from vetdesk.models.records.facts import Entry, Stage, State, given
 from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
+from vetdesk.models.rollup.board import Line
 from vetdesk.models.store import exchange, figures, register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
@@ -180,7 +183,7 @@ def goals(workspace: Workspace) -> tuple[Goal, ...]:
     before = next((each for each in every if each.id != now.id), None)
     found = []
     sent_now = _reported(workspace, now)
-    sent_before = _reported(workspace, before) if before is not None else _Reported((), {})
+    sent_before = _reported(workspace, before) if before is not None else _Reported()
     for code in districts(workspace):
         held = _figures(workspace, now, code, sent_now)
         earlier = _figures(workspace, before, code, sent_before) if before is not None else {}
@@ -234,10 +237,15 @@ def _source(field: Field, each: Figure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reported:
-    """The schools a round asked, and what each of them reported."""
+    """The schools a round asked, what each of them reported, which figures they were asked, and where each stands.
 
-    asked: tuple[UnitRecord, ...]
-    entries: Mapping[str, Mapping[str, Entry]]
+    Where they stand is known for the newest round only.
+    """
+
+    asked: tuple[UnitRecord, ...] = ()
+    entries: Mapping[str, Mapping[str, Entry]] = dataclasses.field(default_factory=dict)
+    fields: Mapping[str, Field] = dataclasses.field(default_factory=dict)
+    standing: Sequence[Line] | None = None
 
 
 def region_figures(workspace: Workspace, district: str) -> dict[str, Figure]:
@@ -252,18 +260,17 @@ def _figures(workspace: Workspace, each: Round, district: str, reported: _Report
     by_hand = {
         name: Figure(entry, why.get(name, "")) for name, entry in held.items() if entry.state is not State.UNFILLED
     }
-    return {**_from_schools(workspace, each, district, reported), **by_hand}
+    return {**_from_schools(workspace.owner, district, reported), **by_hand}
 
 
-def _from_schools(workspace: Workspace, each: Round, district: str, reported: _Reported) -> dict[str, Figure]:
+def _from_schools(owner: str, district: str, reported: _Reported) -> dict[str, Figure]:
     """Sums of what schools of a district report under the same id; schools in scope, and those that meet the standard."""
-    fields, found = region_fields(), dict[str, Figure]()
-    units = [unit for unit in reported.asked if district in (workspace.owner, unit.district)]
+    found = dict[str, Figure]()
+    units = [unit for unit in reported.asked if district in (owner, unit.district)]
     if not units:
         return found
-    known = set(desk_of(workspace, each).fields)
-    for name, field in fields.items():
-        if name not in known or not adds_up(field):
+    for name, field in region_fields().items():
+        if name not in reported.fields or not adds_up(field):
             continue
         values = [reported.entries.get(unit.code, {}).get(name) for unit in units]
         amounts = [one.value(field.unit) for one in values if one is not None and one.state is State.GIVEN]
@@ -272,16 +279,12 @@ def _from_schools(workspace: Workspace, each: Round, district: str, reported: _R
             total = given(decimal_text(sum(sums, start=Fraction(0))))
             missing = len(units) - len(sums)
             found[name] = Figure(Entry() if missing else total, "", len(sums), missing, total)
-    if each.id == register.newest_round(workspace):
-        found.update(_standing(workspace, district))
+    if reported.standing is not None:
+        found.update(_standing([line for line in reported.standing if district in (owner, line.unit.district)]))
     return found
 
 
-def _standing(workspace: Workspace, district: str) -> dict[str, Figure]:
-    from vetdesk.models.operations.roll_up import board
-    from vetdesk.models.packs.conclude import Outcome
-
-    lines = [line for line in board(workspace).in_scope if district in (workspace.owner, line.unit.district)]
+def _standing(lines: Sequence[Line]) -> dict[str, Figure]:
     met = sum(line.conclusion.outcome is Outcome.MET for line in lines)
     return {
         "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
@@ -292,11 +295,12 @@ def _standing(workspace: Workspace, district: str) -> dict[str, Figure]:
 def _reported(workspace: Workspace, each: Round) -> _Reported:
     """The schools of a round then, with what they reported: accepted figures where there are any, else what was declared."""
     found = desk_of(workspace, each)
+    newest = each.id == register.newest_round(workspace)
     former = register.known_fields(workspace, each.id)
     accepted = figures.read_all(workspace, each.id, stage=Stage.ACCEPTED)
     held = exchange.current_submissions(workspace, each.id)
     asked = {unit.code: unit for unit in asked_then(workspace, each)}
-    if each.id != register.newest_round(workspace):
+    if not newest:
         for code in held:  # whoever submitted then was asked
             known = asked.get(code) or register.unit(workspace, code)
             if known is not None:
@@ -308,4 +312,6 @@ def _reported(workspace: Workspace, each: Round) -> _Reported:
             for code, sent in held.items()
             if code in asked
         },
+        found.fields,
+        board(workspace).in_scope if newest else None,
     )

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import html
 import os
-import uuid
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from vetdesk.models.records.words import speech
-from vetdesk.models.store.outputs import put_in_place
-from vetdesk.models.store.workspace import storage_trouble, sync_file
+from vetdesk.models.store.outputs import written_whole
+from vetdesk.models.store.workspace import storage_trouble
 
 _STYLE = (
     "@page{size:A4;margin:18mm}body{font-family:SimSun,'Noto Serif CJK SC',serif;margin:2em;line-height:1.6}"
@@ -71,17 +69,12 @@ def write_page(text: str, target: Path, *, private: bool = False) -> None:
 
     Raises KnownError where the place cannot be written; what was there is then still there.
     """
-    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    mode = 0o600 if private else 0o644
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(
-            os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if private else 0o644), "wb"
-        ) as stream:
+        with (
+            written_whole(target) as part,
+            os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as stream,
+        ):
             stream.write(text.encode("utf-8", errors="backslashreplace"))
-        sync_file(part)
-        put_in_place(part, target)
     except OSError as error:
         raise storage_trouble(target, error) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()

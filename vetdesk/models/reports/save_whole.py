@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from vetdesk.models.records.errors import ExitStatus, KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store.outputs import put_in_place
+from vetdesk.models.store.outputs import written_whole
 
 
 def save_whole(save: Callable[[str], object], target: Path) -> None:
@@ -17,11 +15,9 @@ def save_whole(save: Callable[[str], object], target: Path) -> None:
 
     Raises KnownError (storage) where the place cannot be written.
     """
-    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
     try:
-        part.parent.mkdir(parents=True, exist_ok=True)
-        save(str(part))
-        put_in_place(part, target)
+        with written_whole(target) as part:
+            save(str(part))
     except OSError as error:
         raise KnownError(
             _("“{file}”写不进去（{detail}），没有生成。如果它正在 WPS 或 Excel 里打开，请先关闭。").format(
@@ -30,6 +26,3 @@ def save_whole(save: Callable[[str], object], target: Path) -> None:
             status=ExitStatus.STORAGE,
             code="storage",
         ) from error
-    finally:
-        with suppress(OSError):
-            part.unlink()

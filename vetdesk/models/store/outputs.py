@@ -6,12 +6,15 @@ A wrong name after `-o` must not cost a database, an identity, or somebody else'
 from __future__ import annotations
 
 import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.places import user_data
 from vetdesk.models.records.words import _
-from vetdesk.models.store.workspace import is_workspace
+from vetdesk.models.store.workspace import is_workspace, sync_file
 
 PRINTED = "print"
 """The folder of a workspace that pages to print go to."""
@@ -67,6 +70,23 @@ def put_in_place(part: Path, target: Path) -> None:
             code="other_file",
         )
     part.replace(target)
+
+
+@contextmanager
+def written_whole(target: Path) -> Iterator[Path]:
+    """The name to write a file under, beside its target; when all went well it is on the disk and has the target's name.
+
+    Raises like `put_in_place`; what was at the target is then still there, and nothing is left beside it.
+    """
+    part = target.with_name(f"{target.name}.{uuid.uuid4().hex[:8]}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        sync_file(part)
+        put_in_place(part, target)
+    finally:
+        with suppress(OSError):
+            part.unlink()
 
 
 def _same_sort(one: Path, other: Path) -> bool:

@@ -36,6 +36,7 @@ from vetdesk.ui.commands.common import (
     posted_plain,
     print_json,
     say,
+    tell_posted,
 )
 
 
@@ -316,10 +317,7 @@ def send(workspace: Path, target: Path, as_json: bool) -> None:
     """Write one reply bundle for all schools; each can open only its own part."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = reply.reply(ws, target, progress=Bar())
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(posted, _("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json)
 
 
 COMMANDS = (bureau, feedback)

@@ -95,3 +95,11 @@ def posted_plain(posted: Posted) -> dict[str, Any]:
     return {
         "file": str(posted.path), "hash": posted.hash, "sequence": posted.seq, "code": posted.code, "size": posted.size
     }  # fmt: skip
+
+
+def tell_posted(posted: Posted, sentence: str, *, as_json: bool) -> None:
+    """Say that a package was written: as plain JSON values, else in a sentence."""
+    if as_json:
+        print_json(posted_plain(posted))
+    else:
+        say(sentence)

@@ -30,7 +30,17 @@ from vetdesk.models.records.words import _
 from vetdesk.models.sync.codes import short_code
 from vetdesk.models.sync.refusals import kind_word
 from vetdesk.ui.commands.bureau import bureau, feedback
-from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
+from vetdesk.ui.commands.common import (
+    AS_JSON,
+    FILE,
+    OUTPUT,
+    WORKSPACE,
+    opened,
+    posted_plain,
+    print_json,
+    say,
+    tell_posted,
+)
 from vetdesk.ui.commands.school import school
 
 
@@ -42,10 +52,9 @@ def copy(workspace: Path, target: Path, as_json: bool) -> None:
     """Write the work as it stands for another computer of the same school, to be merged there with `receive`."""
     with opened(workspace, role="school") as ws:
         posted, _changes = copies.export_copy(ws, target)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成工作副本：{file}。在另一台电脑上接收它，两边会逐项合并。").format(file=target))
+    tell_posted(
+        posted, _("已生成工作副本：{file}。在另一台电脑上接收它，两边会逐项合并。").format(file=target), as_json=as_json
+    )
 
 
 @school.command("conflicts")
@@ -168,10 +177,9 @@ def amend(workspace: Path, note: str, target: Path, as_json: bool) -> None:
     """Write the round as it stands now (deadlines, standards, schools) in one file for all schools."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = amending.amend(ws, target, note=note)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成任务调整：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(
+        posted, _("已生成任务调整：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json
+    )
 
 
 @bureau.command("send-register")
@@ -182,10 +190,7 @@ def send_register(workspace: Path, target: Path, as_json: bool) -> None:
     """Write the register alone in one file, for counties and schools."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = amending.send_register(ws, target)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成名录包：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(posted, _("已生成名录包：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json)
 
 
 @bureau.command("join")
@@ -206,10 +211,7 @@ def forward(workspace: Path, target: Path, as_json: bool) -> None:
     """Hand everything that came from this county's schools on to the city, in one signed bundle."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = county_bureau.forward(ws, target)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成转报包：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(posted, _("已生成转报包：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json)
 
 
 @bureau.command("confirm-county")

@@ -8,7 +8,17 @@ import click
 
 from vetdesk.models.operations import inspect as inspecting
 from vetdesk.models.records.words import _
-from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
+from vetdesk.ui.commands.common import (
+    AS_JSON,
+    FILE,
+    OUTPUT,
+    WORKSPACE,
+    opened,
+    posted_plain,
+    print_json,
+    say,
+    tell_posted,
+)
 
 
 @click.group()
@@ -93,10 +103,9 @@ def submit(workspace: Path, target: Path, as_json: bool) -> None:
     """Write the inspector's signed result."""
     with opened(workspace, role="inspector") as ws:
         posted, _changes = inspecting.hand_back(ws, target)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成核查结果包：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(
+        posted, _("已生成核查结果包：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json
+    )
 
 
 COMMANDS = (inspect,)

@@ -30,7 +30,16 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.numbers import shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
-from vetdesk.ui.commands.common import AS_JSON, FILE, OUTPUT, WORKSPACE, opened, posted_plain, print_json, say
+from vetdesk.ui.commands.common import (
+    AS_JSON,
+    FILE,
+    OUTPUT,
+    WORKSPACE,
+    opened,
+    print_json,
+    say,
+    tell_posted,
+)
 
 
 @click.group()
@@ -237,10 +246,9 @@ def send(workspace: Path, target: Path, note: str, as_json: bool) -> None:
     """Write the standards of the round as one signed update for all schools."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = send_standard.send_standard(ws, target, note=note)
-    if as_json:
-        print_json(posted_plain(posted))
-    else:
-        say(_("已生成标准更新：{file}　核对码 {code}").format(file=target, code=posted.code))
+    tell_posted(
+        posted, _("已生成标准更新：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json
+    )
 
 
 @pack.command()
