@@ -12,7 +12,6 @@ from vetdesk.models.operations.city_figures import sums_of
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.packs.compare import carried
-from vetdesk.models.packs.judge import data_of
 from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage
@@ -58,7 +57,7 @@ def board_of_day(workspace: Workspace, day: str) -> Board:
         if held:
             state = decided.get(held.hash, UnitState.RECEIVED)
         units.append(UnitFigures(unit, state, held.seq if held else 0, entries))
-    return judge_all(found.packs, units, identity=identity_facts)
+    return judge_all(found.packs, units, identity=identity_facts, decider=found.decider)
 
 
 def rollup_of_day(workspace: Workspace, day: str) -> Document:
@@ -66,17 +65,11 @@ def rollup_of_day(workspace: Workspace, day: str) -> Document:
     board, found = board_of_day(workspace, day), desk(workspace)
     counted = _counted(workspace, found.round.id, day)
     former = register.known_fields(workspace, found.round.id)
-    data = {
-        line.unit: data_of(
-            found.deciding,
-            {
-                **(carried(declared(counted[line.unit.code]), found.packs, former) if line.seq else {}),
-                **identity_facts(line.unit),
-            },
-        )
+    entries = {
+        line.unit: carried(declared(counted[line.unit.code]), found.packs, former) if line.seq else {}
         for line in board.lines
     }
-    made = city_rollup(board, found.round, sums_of(found.deciding, data))
+    made = city_rollup(board, found.round, sums_of(found, entries))
     return Document(made.title, (_("截至 {day}").format(day=day), *made.paragraphs), made.tables)
 
 

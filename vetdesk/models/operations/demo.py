@@ -25,7 +25,7 @@ from vetdesk.models.operations import (
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.demo_city import DemoSchool
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.fill import explain, set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.roll_up import board
@@ -238,7 +238,7 @@ class _City:
                 inspector, each.code, fact, found="differ", value=each.facts[fact], method="measure",
                 note=_("现场实测与申报不一致。"),
             )  # fmt: skip
-            pack = desk(inspector).deciding
+            pack = desk(inspector).decider(unit_of(inspector, each.code))
             indicator = next(name for name, item in pack.indicators.items() if fact in item.facts)
             inspect.note_finding(
                 inspector, each.code, indicator=indicator, fact=fact, due=f"{PERIOD}-12-15",
@@ -330,7 +330,7 @@ class _City:
         from vetdesk.models.packs.conclude import shortages_text
 
         for line in found.lines:
-            short = shortages_text(found.deciding, line.conclusion.shortages)
+            short = shortages_text(line.deciding, line.conclusion.shortages)
             lines.append(f"| {line.unit.name} | {line.state.word} | {line.conclusion.outcome.word} | {short} |")
         return "\n".join(lines) + "\n"
 

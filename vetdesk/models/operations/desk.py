@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vetdesk.models.packs.dates import as_of
 from vetdesk.models.packs.fields import Field
@@ -23,8 +23,24 @@ class Desk:
 
     @property
     def deciding(self) -> Pack:
-        """The pack that “达标” refers to."""
+        """The pack that “达标” refers to, for every school the round names no other for."""
         return self.packs[0]
+
+    @property
+    def deciders(self) -> tuple[Pack, ...]:
+        """All packs that “达标” refers to for some school, that of most schools first."""
+        named = {pack for _who, pack in self.round.deciders}
+        return (self.deciding, *(each for each in self.packs[1:] if each.id in named))
+
+    def decider(self, unit: UnitRecord) -> Pack:
+        """The pack that “达标” refers to for a school."""
+        named = self.round.decider(unit)
+        return next((each for each in self.packs if each.id == named), self.deciding)
+
+    def seen_by(self, unit: UnitRecord) -> Desk:
+        """The desk as it lies before a school: the pack that decides about it first."""
+        own = self.decider(unit)
+        return replace(self, packs=(own, *(each for each in self.packs if each is not own)))
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -38,7 +54,7 @@ class Desk:
 
 
 def desk(workspace: Workspace) -> Desk:
-    """The desk of the newest round.
+    """The desk of the newest round; a school's own, with the pack that decides about it first.
 
     Raises KnownError where there is no round yet.
     """
@@ -50,7 +66,11 @@ def desk(workspace: Workspace) -> Desk:
 
 def _desk(workspace: Workspace) -> Desk | None:
     rounds = register.rounds(workspace)
-    return desk_of(workspace, rounds[0]) if rounds else None
+    if not rounds:
+        return None
+    found = desk_of(workspace, rounds[0])
+    own = register.unit(workspace, workspace.owner) if workspace.role == "school" else None
+    return found.seen_by(own) if own is not None else found
 
 
 def desk_of(workspace: Workspace, each: Round) -> Desk:

@@ -165,7 +165,7 @@ def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
         for judged in (line.judged[stage][name],)
     )  # fmt: skip
     yield "conclusions", (
-        (round_.id, line.unit.code, found.deciding.id, end.outcome.value, end.met, end.unmet, end.open, end.unverified, end.total)
+        (round_.id, line.unit.code, line.deciding.id, end.outcome.value, end.met, end.unmet, end.open, end.unverified, end.total)
         for line in found.lines
         for end in (line.conclusion,)
     )  # fmt: skip

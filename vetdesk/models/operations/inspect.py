@@ -148,7 +148,7 @@ def open_task(folder: Path, task: Task, *, name: str = "") -> Workspace:
     Raises KnownError for a folder in use.
     """
     body = task.body
-    packs = read_packs(body.packs, task.verified.path.name)
+    packs = read_packs(body.packs, task.verified.path.name, deciding=body.round.deciding.values())
     fields = {name: field for pack in packs for name, field in pack.fields.items()}
     if not all(bodies.fits(each.facts, each.words, fields) for each in body.schools):
         raise RefusedError(Refusal.MALFORMED, task.verified.path.name)

@@ -116,7 +116,7 @@ def to_bytes(line: Line, blank: Mapping[str, Judgement]) -> bytes:
 
 
 def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Mapping[str, Judgement]) -> Line | None:
-    """The line of a unit; None for anything that is not exactly what these standards give."""
+    """The line of a unit, of whose standards the first decides; None for anything that is not exactly what they give."""
     try:
         kept = _decoder.decode(data)
         judged: list[Mapping[str, Judgement]] = [
@@ -147,6 +147,7 @@ def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Ma
                 soft, below_floor, _fraction(kept.points), _fraction(kept.full),
                 grades[kept.grade] if kept.grade else None,
             ),
+            packs[0],
         )  # fmt: skip
     except (ValueError, KeyError, IndexError):
         return None

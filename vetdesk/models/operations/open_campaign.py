@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -59,7 +60,7 @@ def read_campaign(path: Path) -> Campaign:
         verified,
         body,
         found,
-        read_packs(body.packs, path.name),
+        read_packs(body.packs, path.name, deciding=body.round.deciding.values()),
         tuple(unit_record(each) for each in body.units),
         amended,
     )
@@ -90,15 +91,18 @@ def _as_campaign(body: bodies.Amendment) -> bodies.Campaign:
     )
 
 
-def read_packs(texts: list[str], file: str) -> tuple[Pack, ...]:
+def read_packs(texts: list[str], file: str, *, deciding: Iterable[str] = ()) -> tuple[Pack, ...]:
     """The packs a package carries, checked like shipped ones, worked examples included.
 
-    Raises RefusedError where a text is not a pack in its one byte form.
+    Raises RefusedError where a text is not a pack in its one byte form, and where one of the ids `deciding` is not there.
     """
     try:
-        return tuple(_read_pack(text) for text in texts)
+        packs = tuple(_read_pack(text) for text in texts)
     except (ValueError, RecursionError) as error:
         raise RefusedError(Refusal.MALFORMED, file) from error
+    if not {each.id for each in packs}.issuperset(deciding):
+        raise RefusedError(Refusal.MALFORMED, file)
+    return packs
 
 
 @lru_cache(maxsize=32)
@@ -160,6 +164,7 @@ def take_round(
             reference_date=body.round.reference_date, bureau_name=body.bureau_name,
             bureau_district=body.bureau_district, packs=tuple(fingerprint(pack) for pack in packs),
             stamp=body.round.stamp, gate=body.round.gate, stages=stages_of(body.round),
+            deciders=tuple(body.round.deciding.items()),
         ),
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
 import msgspec
@@ -16,6 +16,7 @@ from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.rollup.peers import Peers, closest, peers
 from vetdesk.models.store import exchange, figures, register
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace
 from vetdesk.models.sync import bodies
 
@@ -23,12 +24,12 @@ _STATES = ("received", "accepted")
 """Of whom figures count: neither of computers nobody confirmed, nor what was returned."""
 
 
-def of_round_before(workspace: Workspace, pack: Pack, *, but: str = "") -> list[Peers]:
-    """Quantiles of the indicators of a standard over the newest round of the bureau, leaving out the round `but`.
+def of_round_before(workspace: Workspace, decider: Callable[[UnitRecord], Pack]) -> list[Peers]:
+    """Quantiles over the newest round of the bureau, each school under the standard that `decider` says decides about it.
 
     Accepted figures count before declared ones. Empty where there is no such round, or too few schools submitted.
     """
-    before = next((each for each in register.rounds(workspace) if each.id != but), None)
+    before = next(iter(register.rounds(workspace)), None)
     if before is None:
         return []
     former = register.known_fields(workspace, before.id)
@@ -40,6 +41,7 @@ def of_round_before(workspace: Workspace, pack: Pack, *, but: str = "") -> list[
             unit = units.get(code)
             if unit is None or held.state not in _STATES:
                 continue
+            pack = decider(unit)
             entries = carried(accepted.get(code) or declared(held), (pack,), former)
             for name, each in judge(pack, data_of(pack, {**entries, **identity_facts(unit)})).items():
                 if each.value is not None and not pack.indicators[name].question:

@@ -12,6 +12,7 @@ import msgspec
 
 from vetdesk.models.operations import handed_down
 from vetdesk.models.operations.bureau_trust import trust_now
+from vetdesk.models.operations.desk import Desk
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
@@ -56,6 +57,8 @@ class RoundPlan:
     """Whether those the bureau accepted in the round before ride along instead."""
     scope: tuple[str, ...] = ()
     """Who is asked: counties (name or code), types of school, codes of schools; all where nothing is said."""
+    deciding: tuple[tuple[str, str], ...] = ()
+    """Who goes by another deciding standard: a type of school or a school (code or name), and a pack id or folder."""
     peers: bool = True
     """Whether quantiles of similar schools ride along, from the round before."""
 
@@ -92,13 +95,14 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         raise KnownError(_("“{gate}”不是一种关口，没有发布。").format(gate=plan.gate[:40]), code="gate")
     stages = read_stages(plan.stages)
     scope = _scope(plan.scope, units)
-    packs = [source.load(each) for each in dict.fromkeys(plan.packs)]
+    deciding = _deciding(plan.deciding, units)
+    packs = [source.load(each) for each in dict.fromkeys((*plan.packs, *deciding.values()))]
+    packs = list({each.id: each for each in packs}.values())  # one may be named by its id and by its folder
     given: dict[str, dict[str, Entry]] = {}
     if plan.last_year is not None:
         given = read_last_year(plan.last_year, packs, units)
     elif plan.last_round:
         given = of_round_before(workspace, packs, units)
-    groups = peer_groups.travelling(peer_groups.of_round_before(workspace, packs[0])) if plan.peers else []
     each = Round(
         id=str(uuid.uuid4()),
         title=plan.title or _("{period} 年度达标自评").format(period=plan.period),
@@ -112,7 +116,10 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         gate=plan.gate,
         stages=stages,
         scope=scope,
+        deciders=tuple((who, source.load(pack).id) for who, pack in deciding.items()),
     )
+    judged_by = Desk(each, tuple(packs)).decider
+    groups = peer_groups.travelling(peer_groups.of_round_before(workspace, judged_by)) if plan.peers else []
     units = [unit for unit in units if each.asks(unit)]
     fields = {name: field for pack in packs for name, field in pack.fields.items()}
     body = bodies.Campaign(
@@ -156,12 +163,36 @@ def _scope(texts: tuple[str, ...], units: Sequence[UnitRecord]) -> tuple[str, ..
     return tuple(dict.fromkeys(found))
 
 
+def _deciding(said: Sequence[tuple[str, str]], units: Sequence[UnitRecord]) -> dict[str, str]:
+    """Packs by type of school or code, of what the officer wrote (a school may be named).
+
+    Raises KnownError for who is not in the register, or named twice.
+    """
+    known = {unit.name: unit.code for unit in units} | {
+        text: text for unit in units for text in (unit.code, unit.run_type) if text
+    }
+    found: dict[str, str] = {}
+    for who, pack in said:
+        name = known.get(who.strip())
+        if name is None or name in found:
+            reason = _("名录里没有这类学校，也没有这所学校") if name is None else _("写了两次")
+            raise KnownError(
+                _("“{who}”另按的主标准：{reason}，没有发布。请写办学类型，或学校的标识码。").format(
+                    who=who.strip()[:40], reason=reason
+                ),
+                code="deciding",
+            )
+        found[name] = pack
+    return found
+
+
 def round_body(each: Round) -> bodies.RoundBody:
     """A round as it travels."""
     stages = [bodies.StageBody(stage.name, stage.until, stage.now) for stage in each.stages]
     return bodies.RoundBody(
-        each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp, each.gate, stages
-    )
+        each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp, each.gate, stages,
+        dict(each.deciders),
+    )  # fmt: skip
 
 
 def stages_of(body: bodies.RoundBody) -> tuple[RoundStage, ...]:

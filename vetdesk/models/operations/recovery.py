@@ -101,7 +101,7 @@ def read_recovery(path: Path) -> Recovered:
     if (head.cycle, head.issuer.id) != (body.round.id, body.bureau_district) or body.body.unit != body.unit.code:
         raise RefusedError(Refusal.MALFORMED, path.name)
     found = trust.checked(body.trust, signer=verified.public, file=path.name)
-    packs = read_packs(body.packs, path.name)
+    packs = read_packs(body.packs, path.name, deciding=body.round.deciding.values())
     fields = {name: field for pack in packs for name, field in pack.fields.items()}
     said = body.body
     if not bodies.fits(said.facts, said.words, fields) or not bodies.fits(said.previous, said.previous_words, fields):

@@ -51,7 +51,8 @@ class SchoolLines:
     def of(self, unit: UnitRecord, submission: str) -> Line:
         """The line of a school by the submission of this hash ('' for none); its state and number are not set."""
         verified, accepted = (each.get(unit.code, {}) for each in (self._verified, self._accepted))
-        there = _Found(self._standards, unit, submission, verified, accepted)
+        standards = f"{self._standards} {self._found.decider(unit).id}"
+        there = _Found(standards, unit, submission, verified, accepted)
         name = f"line {self._found.round.id} {unit.code}"
         known = self._workspace.built.get(name)
         if isinstance(known, _Kept) and known.there == there:
@@ -66,7 +67,9 @@ class SchoolLines:
             self._stored = derived.read_lines(self._workspace, self._found.round.id)
         stored = self._stored.get(there.unit.code)
         if stored is not None and stored[0] == key:
-            line = kept_lines.from_bytes(stored[1], there.unit, self._found.packs, self._nothing(there.unit))
+            line = kept_lines.from_bytes(
+                stored[1], there.unit, self._found.seen_by(there.unit).packs, self._nothing(there.unit)
+            )
             if line is not None:
                 return line
         line = self._judged(there)
@@ -86,7 +89,7 @@ class SchoolLines:
             Stage.ACCEPTED: carried(there.accepted, found.packs, self._former),
         }
         each = UnitFigures(there.unit, UnitState.NOT_RECEIVED, 0, entries)
-        [line] = judge_all(found.packs, [each], identity=identity_facts, blank=self._blank).lines
+        [line] = judge_all(found.packs, [each], identity=identity_facts, blank=self._blank, decider=found.decider).lines
         return line
 
     def keep(self) -> None:

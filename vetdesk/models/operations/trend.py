@@ -24,11 +24,11 @@ from vetdesk.models.sync.refusals import RefusedError
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """One round: schools the deciding standard applies to, how many of them submitted and met it; and for each of its
-    indicators how many met it, of how many with a verdict."""
+    """One round: the standards that decided, that of most schools first; schools they apply to, how many of them submitted
+    and met theirs; and for each of their indicators how many met it, of how many with a verdict."""
 
     round: Round
-    deciding: Pack
+    deciders: tuple[Pack, ...]
     scope: int
     received: int
     met: int
@@ -70,13 +70,13 @@ def _result(workspace: Workspace, found: Desk) -> RoundResult:
     )
     lines.keep()
     return RoundResult(
-        found.round, found.deciding, len(board.in_scope), sum(each.seq > 0 for each in board.in_scope), board.met,
-        {name: _counted(board, name) for name in found.deciding.indicators},
+        found.round, board.deciders, len(board.in_scope), sum(each.seq > 0 for each in board.in_scope), board.met,
+        {name: _counted(board, name) for name in board.indicators},
     )  # fmt: skip
 
 
 def _counted(board: Board, indicator: str) -> tuple[int, int]:
-    counts = board.counts(indicator)
+    counts = board.counts(indicator, decided=True)
     return counts[Verdict.MET], counts[Verdict.MET] + counts[Verdict.UNMET]
 
 

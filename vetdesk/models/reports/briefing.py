@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from vetdesk.models.records.words import _, pick
-from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.models.records.words import _
+from vetdesk.models.reports.city_rollup import percent, shortage_line, standards_text
 from vetdesk.models.reports.content import Document, Table, number, text
 from vetdesk.models.rollup.board import Board, UnitState
 from vetdesk.models.rollup.groups import By, Group, groups
@@ -24,13 +24,12 @@ def briefing(board: Board, each: Round) -> Document:
     """The briefing as content; its paragraphs are also what goes to the clipboard."""
     left = len(board.lines) - board.received
     rate = board.rate()
-    pack = pick(board.deciding.text)
     reported = _("应报 {total} 所，已报 {received} 所，未报 {left} 所，其中逾期 {overdue} 所。").format(
         total=len(board.lines), received=board.received, left=left, overdue=board.overdue
     )
-    met = _("按《{pack}》，达标 {met} 所，达标率 {rate}%（{met}/{scope}，未报的也在分母里）；只差一项的 {one} 所。").format(
-        pack=pack, met=board.met, rate=percent(rate) if rate is not None else "—", scope=len(board.in_scope),
-        one=sum(one_short(line) for line in board.in_scope),
+    met = _("按{standards}，达标 {met} 所，达标率 {rate}%（{met}/{scope}，未报的也在分母里）；只差一项的 {one} 所。").format(
+        standards=standards_text(board), met=board.met, rate=percent(rate) if rate is not None else "—",
+        scope=len(board.in_scope), one=sum(one_short(line) for line in board.in_scope),
     )  # fmt: skip
     late = [line.unit.name for line in board.lines if line.state in (UnitState.OVERDUE, UnitState.NOT_RECEIVED)]
     paragraphs = [

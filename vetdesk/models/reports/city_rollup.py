@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 
@@ -52,9 +53,20 @@ def percent(share: Fraction) -> str:
     return f"{whole}.{part.ljust(2, '0')}"
 
 
+def standards_text(board: Board) -> str:
+    """`《…》`, and where others decide about some schools `《…》（另 6 所按《…》）`."""
+    counts = Counter(line.deciding.id for line in board.lines)
+    others = [
+        _("另 {count} 所按《{pack}》").format(count=counts[each.id], pack=pick(each.text))
+        for each in board.deciders[1:]
+    ]
+    main = f"《{pick(board.deciding.text)}》"
+    return main + (_("（{others}）").format(others=_("，").join(others)) if others else "")
+
+
 def shortage_line(board: Board) -> str:
     """`全市还差：校舍 48,200 ㎡（5 所）…`; '' where nothing is short."""
-    fields = board.deciding.fields
+    fields = board.fields
     parts = [
         f"{pick(fields[fact].short)} {shown(amount)} {fields[fact].unit}" + _("（{count} 所）").format(count=count)
         for fact, amount, count in board.shortages()
@@ -63,10 +75,9 @@ def shortage_line(board: Board) -> str:
 
 
 def _schools(board: Board, each: Round) -> Table:
-    names = list(board.deciding.indicators)
+    indicators = board.indicators
     rows: list[tuple[Cell, ...]] = []
     for at, line in enumerate(board.lines, start=1):
-        judged = line.judged[Stage.DECLARED]
         rows.append(
             (
                 number(at),
@@ -75,8 +86,8 @@ def _schools(board: Board, each: Round) -> Table:
                 text(DISTRICTS.get(line.unit.district, "")),
                 text(line.state.word),
                 text(line.conclusion.outcome.word),
-                *(text(judged[name].verdict.word, _ROLES.get(judged[name].verdict, "unknown")) for name in names),
-                text(shortages_text(board.deciding, line.conclusion.shortages)),
+                *(text(found.word, _ROLES.get(found, "unknown")) for found in map(line.asked, indicators)),
+                text(shortages_text(line.deciding, line.conclusion.shortages)),
             )
         )
     return Table(
@@ -86,7 +97,7 @@ def _schools(board: Board, each: Round) -> Table:
         right=_("统计时点：{date}").format(date=each.reference_date),
         headings=(
             _("序号"), _("学校标识码"), _("学校"), _("县（市、区）"), _("状态"), _("结论"),
-            *(pick(board.deciding.indicators[name].text) for name in names), _("还差"),
+            *(pick(one.text) for one in indicators.values()), _("还差"),
         ),
         rows=rows,
         foot=_("单位负责人：　　　统计负责人：　　　填表人：　　　联系电话：　　　填表日期：　　年　月　日"),
@@ -94,11 +105,11 @@ def _schools(board: Board, each: Round) -> Table:
 
 
 def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together]]]) -> Table:
-    pack = board.deciding
+    indicators = board.indicators
     rows: list[tuple[Cell, ...]] = []
     for district, figures in sums:
         for found in figures:
-            indicator = pack.indicators[found.indicator]
+            indicator = indicators[found.indicator]
             rows.append(
                 (
                     text(DISTRICTS.get(district, district) if district else _("全市")),
@@ -200,7 +211,7 @@ def _stages(board: Board, each: Round) -> Table:
 
 def _county_shortages(board: Board, each: Round) -> Table:
     """What the schools of each county lack together."""
-    fields = board.deciding.fields
+    fields = board.fields
     rows: list[tuple[Cell, ...]] = [
         (
             text(DISTRICTS.get(county, county) or _("未登记")), text(pick(fields[fact].short)), text(shown(amount)),

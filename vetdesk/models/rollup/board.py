@@ -12,8 +12,9 @@ from fractions import Fraction
 
 from vetdesk.models.packs.conclude import Conclusion, Outcome, conclude
 from vetdesk.models.packs.evaluate import Data
+from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.judge import Judgement, data_of, judge
-from vetdesk.models.packs.pack import Pack
+from vetdesk.models.packs.pack import Indicator, Pack
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, mark
@@ -66,13 +67,21 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One school of the board: judgements per stage and pack, and the deciding conclusion on its declared figures."""
+    """One school of the board: judgements per stage and pack, and what the pack that decides about it concludes on its
+    declared figures."""
 
     unit: UnitRecord
     state: UnitState
     seq: int
     judged: Mapping[Stage, Mapping[str, Judgement]]
     conclusion: Conclusion
+    deciding: Pack
+
+    def asked(self, indicator: str) -> Verdict:
+        """The verdict on an indicator by the declared figures; 不适用 where another standard decides about the school."""
+        if indicator not in self.deciding.indicators:
+            return Verdict.NOT_APPLICABLE
+        return self.judged[Stage.DECLARED][indicator].verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +93,24 @@ class Board:
 
     @property
     def deciding(self) -> Pack:
-        """The pack that “达标” refers to."""
+        """The pack that “达标” refers to, for every school the round names no other for."""
         return self.packs[0]
+
+    @property
+    def deciders(self) -> tuple[Pack, ...]:
+        """All packs that “达标” refers to for some school, that of most schools first."""
+        named = {each.deciding.id for each in self.lines}
+        return (self.deciding, *(each for each in self.packs[1:] if each.id in named))
+
+    @property
+    def indicators(self) -> dict[str, Indicator]:
+        """The indicators of the packs that decide, by id. A school is asked those of the pack that decides about it."""
+        return {name: each for pack in self.deciders for name, each in pack.indicators.items()}
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """The facts of the packs that decide, by id."""
+        return {name: each for pack in reversed(self.deciders) for name, each in pack.fields.items()}
 
     @property
     def in_scope(self) -> list[Line]:
@@ -118,14 +143,19 @@ class Board:
             for gap in line.conclusion.shortages:
                 amount, count = totals.get(gap.fact, (Fraction(0), 0))
                 totals[gap.fact] = (amount + gap.change, count + 1)
-        order = list(self.deciding.fields)
+        order = self.order()
         return [(fact, *totals[fact]) for fact in sorted(totals, key=order.index)]
 
-    def counts(self, indicator: str, *, stage: Stage = Stage.DECLARED) -> dict[Verdict, int]:
-        """How many schools have which verdict on an indicator."""
+    def order(self) -> list[str]:
+        """The facts of the packs that decide in the order of their forms, those of the first pack first."""
+        return list(dict.fromkeys(name for pack in self.deciders for name in pack.fields))
+
+    def counts(self, indicator: str, *, stage: Stage = Stage.DECLARED, decided: bool = False) -> dict[Verdict, int]:
+        """How many schools have which verdict on an indicator; with `decided` only those it decides about."""
         found = dict.fromkeys(Verdict, 0)
         for line in self.lines:
-            found[line.judged[stage][indicator].verdict] += 1
+            if not decided or indicator in line.deciding.indicators:
+                found[line.judged[stage][indicator].verdict] += 1
         return found
 
 
@@ -135,13 +165,20 @@ def board(
     *,
     identity: Callable[[UnitRecord], Mapping[str, Entry]],
     blank: Blank | None = None,
+    decider: Callable[[UnitRecord], Pack] | None = None,
 ) -> Board:
-    """Judge every unit under every pack in every stage.
+    """Judge every unit under every pack in every stage, and conclude by the pack `decider` says (else the first).
 
     `blank` remembers what schools alike give without any figure, for callers that judge them one by one.
     """
     known: Blank = {} if blank is None else blank
-    return Board(packs, tuple(_line(packs, each, identity(each.unit), known) for each in figures))
+    return Board(
+        packs,
+        tuple(
+            _line(packs, decider(each.unit) if decider else packs[0], each, identity(each.unit), known)
+            for each in figures
+        ),
+    )
 
 
 def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> dict[str, Judgement]:
@@ -155,7 +192,9 @@ def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank:
     return blank[alike]
 
 
-def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry], blank: Blank) -> Line:
+def _line(
+    packs: tuple[Pack, ...], deciding: Pack, each: UnitFigures, identity: Mapping[str, Entry], blank: Blank
+) -> Line:
     judged: dict[Stage, Mapping[str, Judgement]] = {}
     said: Conclusion | None = None
     seen: list[tuple[Mapping[str, Entry], Mapping[str, Judgement]]] = []
@@ -173,12 +212,12 @@ def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Ent
         for pack in packs:
             data = data_of(pack, {**entries, **identity})
             found.update(judge(pack, data))
-            if stage is Stage.DECLARED and pack is packs[0]:
+            if stage is Stage.DECLARED and pack is deciding:
                 said = _concluded(pack, found, data)
         judged[stage] = found
         seen.append((entries, found))
     assert said is not None
-    return Line(each.unit, each.state, each.seq, judged, said)
+    return Line(each.unit, each.state, each.seq, judged, said, deciding)
 
 
 def _concluded(pack: Pack, found: Mapping[str, Judgement], data: Data) -> Conclusion:

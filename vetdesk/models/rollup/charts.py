@@ -55,12 +55,12 @@ def spec(board: Board, kind: str) -> ChartSpec:
 
 
 def by_indicator(board: Board) -> StackedBars:
-    """How many schools meet, miss or leave open each indicator of the deciding pack."""
-    names = list(board.deciding.indicators)
-    counted = [board.counts(name) for name in names]
+    """How many schools meet, miss or leave open each indicator of the packs that decide."""
+    indicators = board.indicators
+    counted = [board.counts(name, decided=True) for name in indicators]
     return StackedBars(
         title=_("各指标达标学校数"),
-        labels=tuple(pick(board.deciding.indicators[name].text) for name in names),
+        labels=tuple(pick(each.text) for each in indicators.values()),
         series=(
             Series(_("达标"), "met", tuple(each[Verdict.MET] for each in counted)),
             Series(_("未达标"), "unmet", tuple(each[Verdict.UNMET] for each in counted)),
@@ -100,15 +100,13 @@ def by_county(board: Board) -> StackedBars:
 
 
 def heat(board: Board) -> HeatMap:
-    """Every school × every indicator of the deciding pack."""
-    from vetdesk.models.records.facts import Stage
-
-    names = list(board.deciding.indicators)
-    cells = [[line.judged[Stage.DECLARED][name].verdict for name in names] for line in board.lines]
+    """Every school × every indicator of the packs that decide."""
+    indicators = board.indicators
+    cells = [[line.asked(name) for name in indicators] for line in board.lines]
     return HeatMap(
         title=_("学校 × 指标"),
         rows=tuple(line.unit.name for line in board.lines),
-        columns=tuple(pick(board.deciding.indicators[name].text) for name in names),
+        columns=tuple(pick(each.text) for each in indicators.values()),
         roles=tuple(tuple(_ROLES.get(verdict, "unknown") for verdict in row) for row in cells),
         texts=tuple(tuple(verdict.sign for verdict in row) for row in cells),
     )

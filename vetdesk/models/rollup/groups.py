@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from vetdesk.models.packs.conclude import Outcome
 from vetdesk.models.records.districts import DISTRICTS
-from vetdesk.models.records.words import _, mark
+from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.rollup.board import Board, Line
 
 
@@ -19,6 +19,7 @@ class By(StrEnum):
     COUNTY = "county"
     RUN_TYPE = "run_type"
     OWNERSHIP = "ownership"
+    STANDARD = "standard"
 
     @property
     def word(self) -> str:
@@ -26,17 +27,24 @@ class By(StrEnum):
         return _(_WORDS[self])
 
 
-_WORDS = {By.COUNTY: mark("县（市、区）"), By.RUN_TYPE: mark("办学类型"), By.OWNERSHIP: mark("举办者性质")}
+_WORDS = {
+    By.COUNTY: mark("县（市、区）"), By.RUN_TYPE: mark("办学类型"), By.OWNERSHIP: mark("举办者性质"),
+    By.STANDARD: mark("主标准"),
+}  # fmt: skip
 _READ: Mapping[By, Callable[[Line], str]] = {
     By.COUNTY: lambda line: line.unit.district,
     By.RUN_TYPE: lambda line: line.unit.run_type,
     By.OWNERSHIP: lambda line: line.unit.ownership,
+    By.STANDARD: lambda line: pick(line.deciding.text),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Schools of one kind: in scope, received, and how many meet the deciding standard. `key` is '' where not registered."""
+    """Schools of one kind: in scope, received, and how many meet the standard that decides about them.
+
+    `key` is '' where not registered.
+    """
 
     by: By
     key: str
@@ -76,7 +84,7 @@ def county_shortages(board: Board) -> list[tuple[str, str, Fraction, int]]:
         for gap in line.conclusion.shortages:
             amount, count = totals.get((line.unit.district, gap.fact), (Fraction(0), 0))
             totals[line.unit.district, gap.fact] = (amount + gap.change, count + 1)
-    order = list(board.deciding.fields)
+    order = board.order()
     return [
         (county, fact, *totals[county, fact])
         for county, fact in sorted(totals, key=lambda at: (at[0], order.index(at[1])))

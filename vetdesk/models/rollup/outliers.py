@@ -55,8 +55,12 @@ def outliers(board: Board) -> dict[tuple[str, str], Fences]:
     Similar are schools of the same type; where those are too few, all schools.
     """
     found: dict[tuple[str, str], Fences] = {}
-    for name in board.deciding.indicators:
-        values = [(line, value) for line in board.lines if (value := _value(line, name)) is not None]
+    for name in board.indicators:
+        values = [
+            (line, value)
+            for line in board.lines
+            if name in line.deciding.indicators and (value := _value(line, name)) is not None
+        ]
         by_type: dict[str, list[Fraction]] = defaultdict(list)
         for line, value in values:
             by_type[line.unit.run_type].append(value)

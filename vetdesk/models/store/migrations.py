@@ -230,5 +230,11 @@ def m010_campaign_and_tasks(db: Database) -> None:
     )  # fmt: skip
 
 
-VERSION = 10
+@steps()
+def m011_deciding_by_class(db: Database) -> None:
+    """Which schools go by another deciding standard than the rest of a round."""
+    db.table("round").add_column("deciders", str)
+
+
+VERSION = 11
 """`user_version` of a database with every step applied; the number of steps above."""

@@ -61,6 +61,13 @@ class Round:
     gate: str = ""
     stages: tuple[RoundStage, ...] = ()
     scope: tuple[str, ...] = ()
+    deciders: tuple[tuple[str, str], ...] = ()
+    """Who goes by another deciding standard: `(type of school or code of one, id of the standard)`."""
+
+    def decider(self, unit: UnitRecord) -> str:
+        """The id of the standard that decides about a school: its own, that of its type; '' for that of all others."""
+        named = dict(self.deciders)
+        return named.get(unit.code) or named.get(unit.run_type, "")
 
     def asks(self, unit: UnitRecord) -> bool:
         """Whether a school is asked: all are where nothing is said, else those of a county, type, or code named."""
@@ -226,6 +233,7 @@ def put_round(workspace: Workspace, each: Round) -> None:
     hashes = row.pop("packs")
     row["stages"] = _stages_text(each.stages)
     row["scope"] = json.dumps(each.scope) if each.scope else ""
+    row["deciders"] = json.dumps(each.deciders) if each.deciders else ""
     count = workspace.row("SELECT COUNT(*) AS n FROM round")
     workspace.db.table("round").insert({**row, "position": int(count["n"]) + 1 if count else 1})
     workspace.db.table("round_pack").insert_all(
@@ -241,8 +249,8 @@ def rounds(workspace: Workspace) -> list[Round]:
     """All rounds, the newest first."""
     found = []
     for row in workspace.rows(
-        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp, gate, stages, scope"
-        " FROM round ORDER BY position DESC"
+        "SELECT id, title, period, deadline, reference_date, bureau_name, bureau_district, stamp, gate, stages, scope,"
+        " deciders FROM round ORDER BY position DESC"
     ):
         hashes = workspace.rows(
             "SELECT sha256 FROM round_pack WHERE round = ? ORDER BY deciding DESC, position", (row["id"],)
@@ -254,6 +262,7 @@ def rounds(workspace: Workspace) -> list[Round]:
                 tuple(each["sha256"] for each in hashes), row["stamp"] or "", row["gate"] or "",
                 tuple(RoundStage(**each) for each in json.loads(row["stages"] or "[]")),
                 tuple(json.loads(row["scope"] or "[]")),
+                tuple((who, pack) for who, pack in json.loads(row["deciders"] or "[]")),
             )
         )  # fmt: skip
     return found

@@ -86,7 +86,8 @@ class StageBody(_Strict, frozen=True, omit_defaults=True):
 class RoundBody(_Strict, frozen=True, omit_defaults=True):
     """The round everything belongs to.
 
-    `stamp` (how the stamped sheet is asked for), `gate` (what the checks let through) and `stages` are left out where
+    `stamp` (how the stamped sheet is asked for), `gate` (what the checks let through), `stages` and `deciding` (for a
+    type of school or the code of one the standard that decides about it, where that is not the first) are left out where
     they are not said.
     """
 
@@ -98,6 +99,7 @@ class RoundBody(_Strict, frozen=True, omit_defaults=True):
     stamp: Annotated[str, Meta(pattern="^(scan|original|none)?\\Z")] = ""
     gate: Annotated[str, Meta(pattern="^(strict|lenient)?\\Z")] = ""
     stages: Annotated[list[StageBody], Meta(max_length=7)] = []
+    deciding: Annotated[dict[Code, Id], Meta(max_length=2_000)] = {}
 
     def __post_init__(self) -> None:
         """Raises ValueError for a stage said twice, and for two at once."""

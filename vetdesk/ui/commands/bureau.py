@@ -95,6 +95,14 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
 @bureau.command()
 @WORKSPACE
 @click.option("--pack", "packs", multiple=True, required=True, help="A standard; the first one decides. Repeatable.")
+@click.option(
+    "--decide",
+    "deciding",
+    multiple=True,
+    type=(str, str),
+    metavar="WHO STANDARD",
+    help="Another standard decides about this type of school (or school). Repeatable.",
+)
 @click.option("--period", required=True, help="The year, e.g. 2026.")
 @click.option("--deadline", required=True, help="YYYY-MM-DD.")
 @click.option("--title", default="", help="Name of the round.")
@@ -113,6 +121,7 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
 def campaign(
     workspace: Path,
     packs: tuple[str, ...],
+    deciding: tuple[tuple[str, str], ...],
     period: str,
     deadline: str,
     title: str,
@@ -130,8 +139,9 @@ def campaign(
     """Issue a round: one task file for all schools."""
     with opened(workspace, role="bureau") as ws:
         plan = publish_round.RoundPlan(
-            packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, scope, peers
-        )
+            packs, period, deadline, title, reference_date, stamp, gate, stages, last_year, last_round, scope, deciding,
+            peers,
+        )  # fmt: skip
         posted, _changes = publish_round.publish(ws, plan, target)
         one = desk(ws)
         given = handed_down.travelling(ws, one.round.id, one.fields)

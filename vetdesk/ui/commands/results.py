@@ -59,7 +59,7 @@ def rollup(workspace: Path, day: str, as_json: bool) -> None:
     if short:
         say(short)
     for line in found.lines:
-        signs = "".join(line.judged[Stage.DECLARED][name].verdict.sign for name in found.deciding.indicators)
+        signs = "".join(line.asked(name).sign for name in found.indicators)
         say(f"{line.unit.code}　{signs}　{line.conclusion.outcome.word}　{line.state.word}　{line.unit.name}")
 
 
@@ -90,7 +90,7 @@ def outliers_(workspace: Path, as_json: bool) -> None:
         )  # fmt: skip
         return
     for line, name, around, value in rows:
-        indicator = found.deciding.indicators[name]
+        indicator = found.indicators[name]
         say(
             _("{school}　{indicator} {value} {unit}　同类 {count} 所一般在 {low} 到 {high} 之间").format(
                 school=line.unit.name, indicator=pick(indicator.text), value=shown(value), unit=indicator.unit,
@@ -113,7 +113,8 @@ def trend_(workspace: Path, as_json: bool) -> None:
             {
                 "rounds": [
                     {
-                        "period": each.round.period, "standard": each.deciding.id, "scope": each.scope,
+                        "period": each.round.period, "standard": each.deciders[0].id,
+                        "standards": [one.id for one in each.deciders], "scope": each.scope,
                         "received": each.received, "met": each.met,
                         "indicators": {name: list(counts) for name, counts in each.indicators.items()},
                     }
@@ -126,7 +127,8 @@ def trend_(workspace: Path, as_json: bool) -> None:
         say(
             _("{period}　应报 {scope} 所，已报 {received} 所，达标 {met} 所，达标率 {rate}%　{standard}").format(
                 period=each.round.period, scope=each.scope, received=each.received, met=each.met,
-                rate=percent(each.rate) if each.rate is not None else "—", standard=pick(each.deciding.text),
+                rate=percent(each.rate) if each.rate is not None else "—",
+                standard=_("；").join(pick(one.text) for one in each.deciders),
             )
         )  # fmt: skip
     if not found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -10,12 +11,13 @@ from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QLineEdit
 
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import Outcome, shortages_text
+from vetdesk.models.packs.pack import Indicator
 from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.numbers import shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.reports.city_rollup import percent, shortage_line
+from vetdesk.models.reports.city_rollup import percent, shortage_line, standards_text
 from vetdesk.models.rollup.board import Board, Line, UnitState
 from vetdesk.models.rollup.outliers import Fences, outliers
 from vetdesk.models.rollup.reminders import Choice, chosen, one_short, reminder
@@ -118,7 +120,7 @@ class OverviewPage(Page):
         each = view.desk.round
         self.say_line(
             _("{title}　截止 {date}（{left}）　主标准：{pack}").format(
-                title=each.title, date=each.deadline, left=deadline_line(each.deadline), pack=pick(board.deciding.text)
+                title=each.title, date=each.deadline, left=deadline_line(each.deadline), pack=standards_text(board)
             )
         )
         unknown = [
@@ -168,13 +170,13 @@ class OverviewPage(Page):
         self._far = outliers(board) if choice is Choice.FAR else {}
         some = chosen(board, choice, far={unit for unit, _indicator in self._far})
         self._lines = [line for line in some if not wanted or wanted in self._key(line)]
-        names = list(board.deciding.indicators)
+        indicators = board.indicators
         headings = (
             _("学校"), _("状态"), _("结论"),
-            *(pick(board.deciding.indicators[name].text) for name in names), _("合计还差"), _("县（市、区）"),
+            *(pick(each.text) for each in indicators.values()), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
         lines = self._lines
-        self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(board, lines[at], names)))
+        self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(lines[at], indicators)))
 
     def _key(self, line: Line) -> str:
         """What a search looks through: name, code, and the initials once they were worked out beside the window."""
@@ -187,18 +189,23 @@ class OverviewPage(Page):
         if self._search.text().strip():
             self._fill()
 
-    def _row(self, board: Board, line: Line, names: list[str]) -> list[Item]:
+    def _row(self, line: Line, indicators: Mapping[str, Indicator]) -> list[Item]:
         judged = line.judged[Stage.DECLARED]
         gaps = {gap.fact: gap for gap in line.conclusion.shortages}
         cells = []
-        for name in names:
+        for name, indicator in indicators.items():
+            if name not in line.deciding.indicators:
+                cells.append(
+                    Item("—", VERDICT_ROLES[Verdict.NOT_APPLICABLE], number=True, tip=self._other(line), key=-1)
+                )
+                continue
             each = judged[name]
             if each.value is None:
                 text = each.verdict.sign + (
                     " " + each.verdict.word if each.verdict is not Verdict.INCOMPLETE else " " + _("缺")
                 )
             elif self._gaps.isChecked():
-                fact = next((f for f in board.deciding.indicators[name].facts if f in gaps), None)
+                fact = next((f for f in indicator.facts if f in gaps), None)
                 short = each.verdict is Verdict.UNMET and fact is not None
                 text = f"{each.verdict.sign} {shown(gaps[fact].change)}" if short and fact else each.verdict.sign
             else:
@@ -225,9 +232,12 @@ class OverviewPage(Page):
             Item(line.state.word, role=_STATE_ROLES.get(line.state, ""), key=list(UnitState).index(line.state)),
             Item(outcome.word, role=_OUTCOME_ROLES.get(outcome, "unknown"), key=list(Outcome).index(outcome)),
             *cells,
-            Item(shortages_text(board.deciding, line.conclusion.shortages)),
+            Item(shortages_text(line.deciding, line.conclusion.shortages)),
             Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
         ]
+
+    def _other(self, line: Line) -> str:
+        return _("这所学校按《{pack}》").format(pack=pick(line.deciding.text))
 
     def _copy_names(self) -> None:
         """The schools shown, with whom to call, as a message."""

@@ -14,6 +14,7 @@ from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
 from vetdesk.models.rollup.outliers import FEWEST
 from vetdesk.ui.files import ask_open, ask_save, copy_file, copy_text, packages_filter, workbooks_filter
+from vetdesk.ui.pages.bureau.deciders import Deciders
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
 
@@ -73,6 +74,8 @@ class PublishPage(Page):
             widget.setAccessibleName(name)
             widget.setMaximumWidth(420)
             form.addRow(name, widget)
+        self.deciders = Deciders()
+        form.addRow(_("别的主标准：只管这些学校"), self.deciders)
         form.addRow(_("阶段：勾选并填截止日期"), self._stage_lines())
         self.peers = QCheckBox(_("附上同类学校的分布（只有分位数，不足 {count} 所的不给）").format(count=FEWEST))
         self.peers.setChecked(True)
@@ -139,6 +142,7 @@ class PublishPage(Page):
             check.setChecked(name in USUAL)
             self._others.addWidget(check)
             self._checks[name] = check
+        self.deciders.show_packs(fresh)
         if self._checks and len(fresh) == len(self._checks):
             usual = self.deciding.findData(USUAL[0])
             self.deciding.setCurrentIndex(max(usual, 0))
@@ -153,6 +157,7 @@ class PublishPage(Page):
         """Draw a snapshot."""
         self.say_line(_("名录 {count} 所学校").format(count=len(view.units)))
         self.make.setEnabled(bool(view.units))
+        self.deciders.show_units(view.units)
         if view.rounds and self.last_year.findData("round") < 0:
             self.last_year.addItem(_("上一次任务审定的数"), "round")
         self.peers.setVisible(bool(view.rounds))
@@ -165,6 +170,7 @@ class PublishPage(Page):
         period = self.period.text().strip()
         self._plan = RoundPlan(
             packs=(deciding, *others),
+            deciding=self.deciders.said(),
             period=period,
             deadline=self.deadline.date().toString("yyyy-MM-dd"),
             title=self.title.text().strip() or _("{period} 年度达标自评").format(period=period),

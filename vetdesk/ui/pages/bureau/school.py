@@ -145,7 +145,7 @@ class BureauSchoolPage(Page):
         self.say_line(
             f"{line.unit.code}　{line.state.word}" + (f"　{_('第 {seq} 版').format(seq=line.seq)}" if held else "")
         )
-        self._sentence.setText(full_sentence(view.board.deciding, line.conclusion) if held else _("还没有上报。"))
+        self._sentence.setText(full_sentence(line.deciding, line.conclusion) if held else _("还没有上报。"))
         findings = [each for each in view.findings if each.unit == self._unit and each.state != "closed"]
         said = []
         body = self._body()

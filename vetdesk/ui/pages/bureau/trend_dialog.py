@@ -21,9 +21,11 @@ class TrendDialog(QDialog):
         self.setWindowTitle(_("历年比较"))
         self.resize(860, 560)
         self.table = Table(_("历年比较"))
-        names = {name: pick(one.text) for each in found for name, one in each.deciding.indicators.items()}
+        names = {
+            name: pick(one.text) for each in found for pack in each.deciders for name, one in pack.indicators.items()
+        }
         lines = [
-            (_("标准"), [pick(each.deciding.text) for each in found]),
+            (_("标准"), [_("；").join(pick(one.text) for one in each.deciders) for each in found]),
             (_("应报"), [str(each.scope) for each in found]),
             (_("已报"), [str(each.received) for each in found]),
             (_("达标"), [str(each.met) for each in found]),

@@ -227,7 +227,7 @@ class ReviewPage(Page):
         """How the indicators of this figure stand: as declared → as verified (ratios are computed, never typed)."""
         assert self._view is not None
         clear(self._now)
-        packs = self._view.desk.packs
+        packs = self._view.desk.seen_by(school.unit).packs
         declared = Assessment(packs, school.declared, {}, school.unit)
         found = {name: each for name, each in school.verified.items() if each.text}
         verified = Assessment(packs, {**school.declared, **found}, {}, school.unit)
@@ -328,7 +328,7 @@ class ReviewPage(Page):
         school = self._school()
         if school is None or self._view is None or not self.problem.text().strip():
             return
-        pack = self._view.desk.deciding
+        pack = self._view.desk.decider(school.unit)
         indicator = next(iter(pack.dependents.get(self._fact, ())), "")
         self.finding_noted.emit(school.unit.code, self.problem.text().strip(), indicator, self._fact)
         self.problem.clear()

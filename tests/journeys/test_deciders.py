@@ -1,0 +1,76 @@
+"""The officer lets one class of schools go by another standard, and sees on the overview who goes by which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.factory import FIRST, GOOD, SECOND, City
+from tests.journeys.person import Person
+from vetdesk.models.operations import receive
+from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.submit import submit
+from vetdesk.models.store import register
+from vetdesk.models.store.register import UnitRecord
+from vetdesk.models.store.workspace import open_workspace
+from vetdesk.ui.pages.bureau.overview import OverviewPage
+from vetdesk.ui.pages.bureau.publish import PublishPage
+
+JG = "cn_db_2022_jg"
+
+
+def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
+    city = City(tmp_path / "city")
+    with city.bureau.atomic():
+        register.put_units(
+            city.bureau, [UnitRecord(SECOND, "乙技工学校（虚构）", "school", "411403", "366", "", "1991")]
+        )
+    bureau = city.bureau.folder
+    city.close()
+    person.window.opening.open_folder(bureau)
+    person.wait()
+    person.go("年度任务")
+    page = person.shown(PublishPage)
+    for _each in range(3):
+        person.press("＋ 有一类学校按别的标准")
+    (first, _pack, _line), (second, pack, _other), (_third, _by, dropped) = page.deciders.lines
+    assert [first.itemText(at) for at in range(2)] == ["办学类型 365（1 所）", "办学类型 366（1 所）"]
+    page.deciders.drop(dropped)
+    assert len(page.deciders.lines) == 2
+    first.setEditText("没有的学校")
+    second.setCurrentIndex(second.findData("366"))
+    pack.setCurrentIndex(pack.findData(JG))
+    task = person.will_save_as(tmp_path / "任务包.vdpkg")
+    person.press("生成任务包")
+    assert "名录里没有这类学校" in person.reads()
+    assert not task.exists()
+    page.deciders.drop(page.deciders.lines[0][2])
+    person.press("生成任务包")
+    assert "已生成" in person.reads()
+    assert page.deciders.said() == (("366", JG),)
+    person.window.leave_workspace()
+    person.wait()
+
+    for code in (FIRST, SECOND):
+        with open_campaign(tmp_path / code, read_campaign(task), unit=code) as school:
+            set_figures(school, GOOD if code == FIRST else {**GOOD, "pack_class": "高级技工"})
+            posted, _changes = submit(school, tmp_path / f"{code}.vdpkg", with_errors="试")
+            with open_workspace(bureau) as here:
+                receive.receive(here, [posted.path])
+    person.window.opening.open_folder(bureau)
+    person.wait()
+    overview = person.shown(OverviewPage)
+    assert "（另 1 所按《" in person.reads()
+    model = overview.table.model()
+    rows = [
+        [str(model.index(at, column).data() or "") for column in range(model.columnCount())]
+        for at in range(model.rowCount())
+    ]
+    assert len(rows) == 2
+    [own] = [row for row in rows if row[0].startswith("甲")]
+    [other] = [row for row in rows if row[0].startswith("乙")]
+    nine, ten = slice(3, 12), slice(12, 22)
+    assert set(own[ten]) == {"—"}
+    assert set(other[nine]) == {"—"}
+    assert "—" not in own[nine]
+    assert "—" not in other[ten]

@@ -1,0 +1,196 @@
+"""A round in which one class of schools goes by another deciding standard than the rest."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.factory import FIRST, GOOD, NINE, SECOND, SETUP, City
+from tests.models.operations.forge import resealed
+from vetdesk.models.operations import receive, recovery
+from vetdesk.models.operations.amend import amend
+from vetdesk.models.operations.as_of_day import board_of_day
+from vetdesk.models.operations.assess import standing
+from vetdesk.models.operations.city_figures import city_figures
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.export_tables import export_tables
+from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.report import write
+from vetdesk.models.operations.roll_up import board
+from vetdesk.models.operations.submit import submit
+from vetdesk.models.operations.trend import trend
+from vetdesk.models.packs.conclude import Outcome
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.reports.briefing import briefing
+from vetdesk.models.reports.city_rollup import standards_text
+from vetdesk.models.rollup.charts import by_indicator, heat
+from vetdesk.models.rollup.groups import By, groups
+from vetdesk.models.store import register
+from vetdesk.models.store.register import UnitRecord
+from vetdesk.models.store.workspace import Workspace, open_workspace
+from vetdesk.models.sync.refusals import Refusal, RefusedError
+
+JG = "cn_db_2022_jg"
+PLAN = RoundPlan((NINE, SETUP), "2026", "2099-12-31", deciding=(("366", JG),))
+
+
+@pytest.fixture
+def mixed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A bureau whose second school is a 技工学校; the round lets those go by their own standard."""
+    monkeypatch.setenv("VETDESK_HOME", str(tmp_path / "home"))
+    city = City(tmp_path / "city")
+    with city.bureau.atomic():
+        register.put_units(
+            city.bureau, [UnitRecord(SECOND, "乙技工学校（虚构）", "school", "411403", "366", "", "1991")]
+        )
+    publish(city.bureau, PLAN, city.folder / "任务包.vdpkg")
+    return city
+
+
+def sent(city: City, code: str, **changes: str) -> Workspace:
+    """A school that filled in the good figures (some changed) and submitted."""
+    school = open_campaign(city.folder / code, read_campaign(city.campaign), unit=code)
+    set_figures(school, {**GOOD, **changes})
+    posted, _changes = submit(school, city.folder / f"{code}.vdpkg", with_errors="试")
+    receive.receive(city.bureau, [posted.path])
+    return school
+
+
+def test_each_class_is_concluded_by_its_own_standard(mixed: City) -> None:
+    """The figures are the same: one class meets its standard, the other one does not."""
+    with sent(mixed, FIRST) as first, sent(mixed, SECOND, pack_class="高级技工") as second:
+        assert [pack.id for pack in standing(first).assessment.packs] == [NINE, SETUP, JG]
+        assert [pack.id for pack in standing(second).assessment.packs] == [JG, NINE, SETUP]
+        ends = [standing(each).assessment.conclusion() for each in (first, second)]
+        titles = [standing(each).assessment.full_sentence() for each in (first, second)]
+    found = board(mixed.bureau)
+    assert [line.conclusion for line in found.lines] == ends, "the bureau concludes as the schools do"
+    assert [line.deciding.id for line in found.lines] == [NINE, JG]
+    assert ends[0].outcome is Outcome.MET
+    assert ends[1].outcome is not Outcome.MET
+    assert "技工" in titles[1]
+    assert "技工" not in titles[0]
+    assert (found.met, len(found.in_scope)) == (1, 2)
+    assert [pack.id for pack in found.deciders] == [NINE, JG]
+    assert set(found.indicators) == {name for pack in found.deciders for name in pack.indicators}
+
+
+def test_what_another_standard_decides_is_left_out(mixed: City) -> None:
+    """Where a figure of a class is counted, schools of another class are neither met nor missing."""
+    sent(mixed, FIRST).close()
+    sent(mixed, SECOND, pack_class="高级技工").close()
+    found = board(mixed.bureau)
+    first, second = found.lines
+    assert first.asked("db22_land") is Verdict.MET
+    assert second.asked("db22_land") is Verdict.NOT_APPLICABLE
+    assert sum(found.counts("db22_land", decided=True).values()) == 1
+    assert sum(found.counts("db22_land").values()) == 2
+    bars = by_indicator(found)
+    assert len(bars.labels) == len(found.indicators)
+    assert all(sum(each) <= 1 for each in zip(*(one.values for one in bars.series), strict=True))
+    assert len(heat(found).columns) == len(found.indicators)
+    by_standard = [(each.scope, each.received, each.met) for each in groups(found, By.STANDARD)]
+    assert by_standard in ([(1, 1, 1), (1, 1, 0)], [(1, 1, 0), (1, 1, 1)])
+    for district, figures in city_figures(mixed.bureau):
+        names = {each.indicator for each in figures}
+        assert all(each.schools + each.missing <= 1 for each in figures), "one school of each class"
+        if district == "411402":
+            assert names == set(found.packs[0].indicators)
+        elif district == "411403":
+            assert names == set(found.deciders[1].indicators)
+        else:
+            assert names == set(found.indicators)
+    [only] = trend(mixed.bureau)
+    assert [pack.id for pack in only.deciders] == [NINE, JG]
+    assert (only.scope, only.met) == (2, 1)
+    assert only.indicators["db22_land"] == (1, 1)
+
+
+def test_reports_and_tables_name_the_standard_of_each_school(mixed: City, tmp_path: Path) -> None:
+    sent(mixed, FIRST).close()
+    sent(mixed, SECOND, pack_class="高级技工").close()
+    found = board(mixed.bureau)
+    assert "（另 1 所按《" in standards_text(found)
+    assert any(standards_text(found) in each for each in briefing(found, desk(mixed.bureau).round).paragraphs)
+    write(mixed.bureau, "rollup", tmp_path / "汇总.xlsx")
+    [sheet] = [each for each in load_workbook(tmp_path / "汇总.xlsx") if each.title == "达标情况"]
+    first, second = (
+        row for row in sheet.iter_rows(values_only=True) if {"甲校（虚构）", "乙技工学校（虚构）"} & {*map(str, row)}
+    )
+    assert {str(each) for each in first} >= {"甲校（虚构）", "不适用"}
+    assert {str(each) for each in second} >= {"乙技工学校（虚构）", "不适用"}
+    export_tables(mixed.bureau, tmp_path / "tables")
+    with (tmp_path / "tables" / "conclusions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert [row["pack"] for row in csv.DictReader(stream)] == [NINE, JG]
+
+
+def test_the_line_kept_between_two_openings_is_that_of_its_standard(mixed: City) -> None:
+    sent(mixed, SECOND, pack_class="高级技工").close()
+    before = board(mixed.bureau)
+    mixed.close()
+    with open_workspace(mixed.folder / "bureau") as again:
+        assert board(again).lines == before.lines
+        assert (
+            board_of_day(again, dt.datetime.now(dt.UTC).astimezone().date().isoformat()).lines[1].conclusion
+            == before.lines[1].conclusion
+        )
+
+
+def test_what_travels_says_it_again(mixed: City, tmp_path: Path) -> None:
+    """An inspector, a school that starts from an amendment, and a school that lost its computer go by it too."""
+    sent(mixed, SECOND, pack_class="高级技工").close()
+    with mixed.inspector(units=(SECOND,)) as inspector:
+        unit = register.unit(inspector, SECOND)
+        assert unit is not None
+        assert desk(inspector).decider(unit).id == JG
+        assert desk(inspector).seen_by(unit).packs[0].id == JG
+    posted, _changes = amend(mixed.bureau, tmp_path / "调整.vdpkg")
+    with open_campaign(tmp_path / "晚来", read_campaign(posted.path), unit=SECOND) as late:
+        assert desk(late).deciding.id == JG
+    made, _changes = recovery.hand_back(mixed.bureau, SECOND, tmp_path / "恢复.vdpkg", encrypt=False)
+    with recovery.recover(tmp_path / "回来", recovery.read_recovery(made.path)) as back:
+        assert desk(back).deciding.id == JG
+
+
+def test_a_single_school_goes_before_its_type_and_may_be_named(mixed: City, tmp_path: Path) -> None:
+    plan = RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("365", SETUP), ("甲校（虚构）", JG), (SECOND, NINE)))
+    publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+    found = desk(mixed.bureau)
+    assert found.round.deciders == (("365", SETUP), (FIRST, JG), (SECOND, NINE))
+    assert [pack.id for pack in found.packs] == [NINE, SETUP, JG]
+    assert [line.deciding.id for line in board(mixed.bureau).lines] == [JG, NINE]
+    assert [pack.id for pack in found.deciders] == [NINE, SETUP, JG]
+
+
+@pytest.mark.parametrize(
+    "deciding",
+    [(("399", JG),), (("366", JG), ("366", NINE)), ((SECOND, JG), ("乙技工学校（虚构）", NINE)), (("", JG),)],
+)
+def test_who_is_not_in_the_register_or_said_twice(
+    mixed: City, tmp_path: Path, deciding: tuple[tuple[str, str], ...]
+) -> None:
+    with pytest.raises(KnownError, match="另按的主标准") as caught:
+        publish(mixed.bureau, RoundPlan((NINE,), "2027", "2099-12-31", deciding=deciding), tmp_path / "x.vdpkg")
+    assert caught.value.code == "deciding"
+    assert len(register.rounds(mixed.bureau)) == 1
+
+
+def test_a_task_file_that_names_a_standard_it_does_not_carry(mixed: City, tmp_path: Path) -> None:
+    """Even signed: a school would silently be concluded by the main standard."""
+
+    def other(content: dict[str, Any]) -> None:
+        assert content["round"]["deciding"] == {"366": JG}
+        content["round"]["deciding"] = {"366": "cn_he_2004"}
+
+    wrong = resealed(mixed.campaign, tmp_path / "x.vdpkg", mixed.bureau, edit=other)
+    with pytest.raises(RefusedError) as caught:
+        read_campaign(wrong)
+    assert caught.value.reason is Refusal.MALFORMED
