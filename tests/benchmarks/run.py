@@ -233,17 +233,10 @@ def judging(_folder: Path) -> list[Ratio]:
     ]  # fmt: skip
 
 
-def rejudge(folder: Path) -> list[Ratio]:
-    """10,000 schools × 60 indicators by one command, exact; the cost of each school beside that of 1,000."""
-    import contextlib
-    import csv
-    import io
-    import json
-    import random
-
+def sixty(folder: Path) -> Path:
+    """A standard of sixty indicators, in a folder of that name: those of the shipped ones that read single figures, twice."""
     from vetdesk.models.packs.folder import read_folder, write_folder
     from vetdesk.models.packs.source import SHIPPED
-    from vetdesk.ui.cli import main as command
 
     base = read_folder(SHIPPED / "cn_zz_2010")
     more = [each for name in ("cn_db_2022_zz", "ha_zz_2021_468") for each in read_folder(SHIPPED / name)["indicators"]]
@@ -253,10 +246,24 @@ def rejudge(folder: Path) -> list[Ratio]:
             each.pop(key, None)
     kept = [each for each in [*base["indicators"], *more] if "majors" not in f"{each['formula']}{each['bars']}"]
     copies = [{**each, "id": f"{each['id']}_b"} for each in kept]
-    sixty = {
-        **base, "id": "sixty", "indicators": [*kept, *copies][:60], "items": [], "examples": [], "base_facts": {},
-    }  # fmt: skip
-    write_folder(sixty, folder / "sixty")
+    write_folder(
+        {**base, "id": "sixty", "indicators": [*kept, *copies][:60], "items": [], "examples": [], "base_facts": {}},
+        folder / "sixty",
+    )
+    return folder / "sixty"
+
+
+def rejudge(folder: Path) -> list[Ratio]:
+    """10,000 schools × 60 indicators by one command, exact; the cost of each school beside that of 1,000."""
+    import contextlib
+    import csv
+    import io
+    import json
+    import random
+
+    from vetdesk.ui.cli import main as command
+
+    sixty(folder)
     chance = random.Random(1)
     from tests.factory import GOOD
 

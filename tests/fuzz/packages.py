@@ -1134,7 +1134,7 @@ class Fuzz:
 OWNERS: Mapping[str, str] = {
     "package": "unit", "submission": "unit", "known_key": "owner", "finding": "unit", "arrival": "unit", "journal": "unit",
     "comment": "unit", "fact": "unit", "mark": "unit", "explanation": "unit", "evidence_use": "unit", "conflict": "unit",
-    "sheet": "unit", "unit": "code",
+    "sheet": "unit", "unit": "code", "touched": "unit",
 }  # fmt: skip
 """The column that says whose a row is."""
 
@@ -1151,7 +1151,17 @@ def check_scope(target: Target, made: Mutant, taken: Taken, receiver: Receiver) 
         tables = {"package", "known_key", "mark", "fact", "finding", "journal", "assignment"}
     elif at_bureau:
         allowed = {taken.issuer.id}
-        tables = {"package", "submission", "known_key", "finding", "arrival", "journal", "evidence"}
+        tables = {
+            "package",
+            "submission",
+            "known_key",
+            "finding",
+            "arrival",
+            "journal",
+            "evidence",
+            "touched",
+            "sqlite_sequence",
+        }
     else:
         allowed = {FIRST, "", "411400"}
         tables = set(changed) - {"draft", "assignment", "mark"}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+
 from tests.factory import FIRST, GOOD, SECOND, City
 from tests.journeys.person import Person
 from vetdesk.models.operations import receive
@@ -74,3 +76,12 @@ def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
     assert set(other[nine]) == {"—"}
     assert "—" not in own[nine]
     assert "—" not in other[ten]
+    assert model.headerData(12, Qt.Orientation.Horizontal).startswith("校园占地面积（职业学校")
+    overview.standard.setCurrentIndex(overview.standard.findData(JG))
+    person.wait()
+    model = overview.table.model()
+    assert [model.index(at, 0).data() for at in range(model.rowCount())] == ["乙技工学校（虚构）"]
+    assert model.columnCount() == 3 + 10 + 2
+    assert model.headerData(3, Qt.Orientation.Horizontal) == "校园占地面积"
+    overview.standard.setCurrentIndex(0)
+    assert overview.table.model().rowCount() == 2

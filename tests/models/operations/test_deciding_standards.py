@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from tests.factory import FIRST, GOOD, NINE, SECOND, SETUP, City
 from tests.models.operations.forge import resealed
+from vetdesk.charts.draw import to_png
 from vetdesk.models.operations import receive, recovery
 from vetdesk.models.operations.amend import amend
 from vetdesk.models.operations.as_of_day import board_of_day
@@ -22,7 +23,7 @@ from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
-from vetdesk.models.operations.report import write
+from vetdesk.models.operations.report import chart, write
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.trend import trend
@@ -31,7 +32,7 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.reports.briefing import briefing
 from vetdesk.models.reports.city_rollup import standards_text
-from vetdesk.models.rollup.charts import by_indicator, heat
+from vetdesk.models.rollup.charts import by_indicator, heat, spec
 from vetdesk.models.rollup.groups import By, groups
 from vetdesk.models.store import register
 from vetdesk.models.store.register import UnitRecord
@@ -67,8 +68,8 @@ def sent(city: City, code: str, **changes: str) -> Workspace:
 def test_each_class_is_concluded_by_its_own_standard(mixed: City) -> None:
     """The figures are the same: one class meets its standard, the other one does not."""
     with sent(mixed, FIRST) as first, sent(mixed, SECOND, pack_class="高级技工") as second:
-        assert [pack.id for pack in standing(first).assessment.packs] == [NINE, SETUP, JG]
-        assert [pack.id for pack in standing(second).assessment.packs] == [JG, NINE, SETUP]
+        assert [pack.id for pack in standing(first).assessment.packs] == [NINE, SETUP]
+        assert [pack.id for pack in standing(second).assessment.packs] == [JG, SETUP], "asked nothing for others"
         ends = [standing(each).assessment.conclusion() for each in (first, second)]
         titles = [standing(each).assessment.full_sentence() for each in (first, second)]
     found = board(mixed.bureau)
@@ -94,7 +95,15 @@ def test_what_another_standard_decides_is_left_out(mixed: City) -> None:
     assert sum(found.counts("db22_land", decided=True).values()) == 1
     assert sum(found.counts("db22_land").values()) == 2
     bars = by_indicator(found)
-    assert len(bars.labels) == len(found.indicators)
+    assert len({*bars.labels}) == len(found.indicators), "the same names are told apart"
+    for one, count in (("", 9), (NINE, 9), (JG, len(found.deciders[1].indicators))):
+        assert len(spec(found, "indicators", standard=one).labels) == count  # type: ignore[union-attr]
+    assert spec(found, "heat", standard=JG).rows == ("乙技工学校（虚构）",)  # type: ignore[union-attr]
+    with pytest.raises(KnownError, match="不是主标准") as caught:
+        chart(mixed.bureau, "heat", mixed.folder / "x.png", draw=to_png, standard=SETUP)
+    assert caught.value.code == "not_deciding"
+    chart(mixed.bureau, "indicators", mixed.folder / "x.png", draw=to_png, standard=JG)
+    assert (mixed.folder / "x.png").is_file()
     assert all(sum(each) <= 1 for each in zip(*(one.values for one in bars.series), strict=True))
     assert len(heat(found).columns) == len(found.indicators)
     by_standard = [(each.scope, each.received, each.met) for each in groups(found, By.STANDARD)]

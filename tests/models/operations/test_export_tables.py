@@ -19,6 +19,7 @@ from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
+from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.store.workspace import Workspace, open_workspace
 
 Row = dict[str, str]
@@ -186,3 +187,29 @@ def test_only_an_empty_folder_or_tables_written_before_are_written_over(bureau: 
     with pytest.raises(KnownError) as caught:
         export_tables(bureau, tmp_path / "out" / "mine.txt" / "deeper")
     assert caught.value.code == "storage"
+
+
+def test_pandas_works_out_the_roll_up_from_the_tables_alone(bureau: Workspace, tmp_path: Path) -> None:
+    """As another office would: facts to columns, schools grouped by county, sums over sums, shares of schools that meet."""
+    import pandas as pd
+
+    export_tables(bureau, tmp_path / "out")
+    tables = {
+        name: pd.read_csv(tmp_path / "out" / f"{name}.csv", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        for name in ("facts", "schools", "together", "verdicts", "conclusions")
+    }
+    facts = tables["facts"].query("stage == 'declared' and year == 'this' and value != ''")
+    facts = facts[facts["fact"].isin(["books_print", "students_ft"])]
+    numbers = facts.assign(value=facts["value"].map(lambda text: float(Fraction(text))))
+    wide = numbers.pivot(index="unit", columns="fact", values="value").dropna()
+    schools = tables["schools"].set_index("unit")
+    sums = wide.join(schools["district"]).groupby("district").sum(numeric_only=True)
+    ours = tables["together"].query("indicator == 'db22_books_ps'").set_index("district")
+    assert set(sums.index) == {county for county in ours.index if county and ours.loc[county, "value"]}
+    for county, row in sums.iterrows():
+        assert float(Fraction(ours.loc[county, "value"])) == pytest.approx(row["books_print"] / row["students_ft"])
+    met = (tables["conclusions"]["outcome"] == "met").sum()
+    found = board(bureau)
+    assert met == found.met
+    verdicts = tables["verdicts"].query("stage == 'declared' and indicator == 'db22_land' and verdict == 'met'")
+    assert len(verdicts) == found.counts("db22_land")[Verdict.MET]

@@ -45,7 +45,7 @@ def carried_packs(
 
     Raises RefusedError where they are not versions of those the round goes by.
     """
-    packs, known = read_packs(texts, file), desk(workspace).packs
+    packs, known = read_packs(texts, file), desk(workspace).every
     if {each.id for each in packs} != {each.id for each in known} or len(packs) != len(known):
         raise RefusedError(Refusal.MALFORMED, file)
     wanted = {sha256 for pack in packs for sha256, _label in scans(pack)}
@@ -54,7 +54,7 @@ def carried_packs(
 
 def changed_of(workspace: Workspace, packs: Iterable[Pack]) -> list[Pack]:
     """Those that are other versions than the round goes by here."""
-    known = {fingerprint(each) for each in desk(workspace).packs}
+    known = {fingerprint(each) for each in desk(workspace).every}
     return [each for each in packs if fingerprint(each) not in known]
 
 

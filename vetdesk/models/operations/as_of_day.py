@@ -57,7 +57,7 @@ def board_of_day(workspace: Workspace, day: str) -> Board:
         if held:
             state = decided.get(held.hash, UnitState.RECEIVED)
         units.append(UnitFigures(unit, state, held.seq if held else 0, entries))
-    return judge_all(found.packs, units, identity=identity_facts, decider=found.decider)
+    return judge_all(found.packs, units, identity=identity_facts, concerning=lambda unit: found.seen_by(unit).packs)
 
 
 def rollup_of_day(workspace: Workspace, day: str) -> Document:

@@ -16,41 +16,45 @@ from vetdesk.models.store.workspace import Workspace, wrong_role
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The newest round with its packs (the deciding one first)."""
+    """The newest round with the packs that lie here, the one that decides first, and `every` pack of the round.
+
+    Before a bureau or an inspector lie all of them, before a school only those that concern it (`seen_by`).
+    """
 
     round: Round
     packs: tuple[Pack, ...]
+    every: tuple[Pack, ...]
 
     @property
     def deciding(self) -> Pack:
-        """The pack that “达标” refers to, for every school the round names no other for."""
+        """The pack that “达标” refers to: for a school its own, else that of all schools the round names no other for."""
         return self.packs[0]
 
     @property
     def deciders(self) -> tuple[Pack, ...]:
         """All packs that “达标” refers to for some school, that of most schools first."""
         named = {pack for _who, pack in self.round.deciders}
-        return (self.deciding, *(each for each in self.packs[1:] if each.id in named))
+        return (self.every[0], *(each for each in self.every[1:] if each.id in named))
 
     def decider(self, unit: UnitRecord) -> Pack:
         """The pack that “达标” refers to for a school."""
         named = self.round.decider(unit)
-        return next((each for each in self.packs if each.id == named), self.deciding)
+        return next((each for each in self.every if each.id == named), self.every[0])
 
     def seen_by(self, unit: UnitRecord) -> Desk:
-        """The desk as it lies before a school: the pack that decides about it first."""
-        own = self.decider(unit)
-        return replace(self, packs=(own, *(each for each in self.packs if each is not own)))
+        """The desk as it lies before a school: the pack that decides about it, and those that decide about none."""
+        own, deciders = self.decider(unit), self.deciders
+        return replace(self, packs=(own, *(each for each in self.every if each not in deciders)))
 
     @property
     def fields(self) -> dict[str, Field]:
-        """The facts of all packs, by id."""
-        return {name: field for pack in self.packs for name, field in pack.fields.items()}
+        """The facts of every pack of the round, by id: what arrives may speak of any."""
+        return {name: field for pack in self.every for name, field in pack.fields.items()}
 
     @property
     def sections(self) -> dict[str, str]:
         """The names of the sections of all packs, by id."""
-        return {key: pick(text) for pack in self.packs for key, text in pack.sections.items()}
+        return {key: pick(text) for pack in self.every for key, text in pack.sections.items()}
 
 
 def desk(workspace: Workspace) -> Desk:
@@ -75,9 +79,8 @@ def _desk(workspace: Workspace) -> Desk | None:
 
 def desk_of(workspace: Workspace, each: Round) -> Desk:
     """The desk of a round, also of one before: its standards as of its own reference date."""
-    return Desk(
-        each, tuple(_dated(workspace, pack, each.reference_date) for pack in register.packs(workspace, each.id))
-    )
+    packs = tuple(_dated(workspace, pack, each.reference_date) for pack in register.packs(workspace, each.id))
+    return Desk(each, packs, packs)
 
 
 def _dated(workspace: Workspace, pack: Pack, date: str) -> Pack:

@@ -160,7 +160,7 @@ def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
         )
         for line in found.lines
         for stage in Stage
-        for pack in found.packs
+        for pack in line.packs
         for name in pack.indicators
         for judged in (line.judged[stage][name],)
     )  # fmt: skip

@@ -147,7 +147,7 @@ def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Ma
                 soft, below_floor, _fraction(kept.points), _fraction(kept.full),
                 grades[kept.grade] if kept.grade else None,
             ),
-            packs[0],
+            packs,
         )  # fmt: skip
     except (ValueError, KeyError, IndexError):
         return None

@@ -18,12 +18,9 @@ from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry, State, given
 from vetdesk.models.records.numbers import decimal_text
 from vetdesk.models.records.words import _, pick
+from vetdesk.models.rollup.together import adds_up
 from vetdesk.models.store import figures
 from vetdesk.models.store.workspace import Workspace, open_workspace, wrong_role
-
-_SUMMED_UNITS = frozenset({"人", "㎡", "册", "座", "万元", "台", "间", "人次"})
-"""Only amounts of these are sums of their parts; shares, lengths, counts of kinds and least values are not."""
-_NO_SUMS = frozenset({"course_mid_min"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,11 +84,6 @@ def look(workspace: Workspace, folders: Sequence[Path]) -> Together:
         )  # fmt: skip
     lacking = tuple(each.name for code, each in expected.items() if code not in held)
     return Together(tuple(each.name for each in present), lacking, tuple(rows))
-
-
-def adds_up(field: Field) -> bool:
-    """Whether what several schools have of a figure can be added up: people, areas, volumes, seats, money, machines, rooms."""
-    return field.number and field.unit in _SUMMED_UNITS and field.id not in _NO_SUMS
 
 
 def _sum(field: Field, entries: Sequence[Entry]) -> Entry | None:

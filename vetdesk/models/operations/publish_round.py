@@ -118,7 +118,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         scope=scope,
         deciders=tuple((who, source.load(pack).id) for who, pack in deciding.items()),
     )
-    judged_by = Desk(each, tuple(packs)).decider
+    judged_by = Desk(each, tuple(packs), tuple(packs)).decider
     groups = peer_groups.travelling(peer_groups.of_round_before(workspace, judged_by)) if plan.peers else []
     units = [unit for unit in units if each.asks(unit)]
     fields = {name: field for pack in packs for name, field in pack.fields.items()}

@@ -13,7 +13,6 @@ from fractions import Fraction
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import desk, desk_of
 from vetdesk.models.operations.fill import entry_or_refusal
-from vetdesk.models.operations.predecessors import adds_up
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.trend import asked_then
 from vetdesk.models.packs import source
@@ -31,6 +30,7 @@ from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.rollup.board import Line
+from vetdesk.models.rollup.together import adds_up
 from vetdesk.models.store import exchange, figures, register
 from vetdesk.models.store.register import Round, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role

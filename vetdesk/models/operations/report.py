@@ -65,10 +65,10 @@ def document(workspace: Workspace, kind: str, *, half: str = "", day: str = "") 
     return city_rollup(board(workspace), desk(workspace).round, city_figures(workspace))
 
 
-def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw) -> None:
-    """Draw a chart of a kind (`indicators`, `counties`, `heat`) to a PNG file.
+def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw, standard: str = "") -> None:
+    """Draw a chart of a kind (`indicators`, `counties`, `heat`) to a PNG file, of the schools a standard decides about.
 
-    Raises KnownError for an unknown kind or ending.
+    Raises KnownError for an unknown kind or ending, and for a standard that decides about no school.
     """
     if kind not in CHARTS:
         raise KnownError(
@@ -77,7 +77,16 @@ def chart(workspace: Workspace, kind: str, target: Path, *, draw: Draw) -> None:
         )
     if target.suffix.lower() != ".png":
         raise KnownError(_("图只能生成 .png，没有生成。请把文件名改成以 .png 结尾。"), code="unknown_format")
+    found = board(workspace)
+    deciding = [each.id for each in found.deciders]
+    if standard and standard not in deciding:
+        raise KnownError(
+            _("“{standard}”不是主标准，没有生成。主标准有：{known}。").format(
+                standard=standard[:40], known=_("、").join(deciding)
+            ),
+            code="not_deciding",
+        )
     try:
-        draw(spec(board(workspace), kind), target)
+        draw(spec(found, kind, standard=standard), target)
     except OSError as error:
         raise storage_trouble(target, error) from error

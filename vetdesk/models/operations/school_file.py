@@ -112,8 +112,9 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
         for each in body.evidence
     )  # fmt: skip
     seen = Assessment(
-        found.packs, bodies.entries(body.facts, body.words), bodies.entries(body.previous, body.previous_words), record
-    )
+        found.seen_by(record).packs, bodies.entries(body.facts, body.words),
+        bodies.entries(body.previous, body.previous_words), record,
+    )  # fmt: skip
     fired = tuple((each, body.explanations.get(each.rule.id, "")) for each in seen.rules())
     digits = decide.digits_of(workspace, waiting.key) if waiting is not None else ""
     handed = figures.read(workspace, round_id, unit, stage=Stage.ACCEPTED, year=figures.LAST)

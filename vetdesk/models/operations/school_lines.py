@@ -78,7 +78,7 @@ class SchoolLines:
 
     def _nothing(self, unit: UnitRecord) -> Mapping[str, Judgement]:
         """What a school gives of which nothing is known."""
-        return nothing_known(self._found.packs, identity_facts(unit), self._blank)
+        return nothing_known(self._found.seen_by(unit).packs, identity_facts(unit), self._blank)
 
     def _judged(self, there: _Found) -> Line:
         found = self._found
@@ -89,7 +89,8 @@ class SchoolLines:
             Stage.ACCEPTED: carried(there.accepted, found.packs, self._former),
         }
         each = UnitFigures(there.unit, UnitState.NOT_RECEIVED, 0, entries)
-        [line] = judge_all(found.packs, [each], identity=identity_facts, blank=self._blank, decider=found.decider).lines
+        packs = found.seen_by(there.unit).packs
+        [line] = judge_all(packs, [each], identity=identity_facts, blank=self._blank).lines
         return line
 
     def keep(self) -> None:

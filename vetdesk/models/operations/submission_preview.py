@@ -42,7 +42,7 @@ def preview(workspace: Workspace, found: Desk, unit: UnitRecord, body: bodies.Su
                     after=_short(fields[name], after),
                 )
             )
-    assessed = Assessment(found.packs, entries, bodies.entries(body.previous, body.previous_words), unit)
+    assessed = Assessment(found.seen_by(unit).packs, entries, bodies.entries(body.previous, body.previous_words), unit)
     lines.append(assessed.full_sentence())
     handed = figures.read(workspace, found.round.id, unit.code, stage=Stage.ACCEPTED, year=figures.LAST)
     lines.extend(each.sentence for each in disputes(found.fields, handed, assessed.previous))

@@ -85,7 +85,7 @@ class UpgradePlan:
 
 
 def plan(workspace: Workspace, new: Pack) -> UpgradePlan:
-    """What the newest round would become with another version of one of its standards.
+    """What the newest round would become with another version of one of its standards: for every school it concerns.
 
     Raises KnownError where the round does not go by that standard, or goes by this very version already.
     """
@@ -93,12 +93,16 @@ def plan(workspace: Workspace, new: Pack) -> UpgradePlan:
     old = _current(found, new)
     date = found.round.reference_date
     dated = as_of(new, date)
-    units = tuple(_change(found, old, dated, unit, entries) for unit, entries in _declared(workspace, found))
+    units = tuple(
+        _change(found, old, dated, unit, entries)
+        for unit, entries in _declared(workspace, found)
+        if old in found.seen_by(unit).packs
+    )
     return UpgradePlan(old, new, compare(old, new), units)
 
 
 def _current(found: Desk, new: Pack) -> Pack:
-    old = next((each for each in found.packs if each.id == new.id), None)
+    old = next((each for each in found.every if each.id == new.id), None)
     if old is None:
         raise KnownError(_("本次任务没有用到标准“{pack}”，没有升级。").format(pack=new.id), code="not_in_round")
     if fingerprint(old) == fingerprint(new):
@@ -126,8 +130,8 @@ def _declared(workspace: Workspace, found: Desk) -> list[tuple[UnitRecord, Mappi
 
 def _change(found: Desk, old: Pack, new: Pack, unit: UnitRecord, entries: Mapping[str, Entry]) -> UnitChange:
     known = {**entries, **identity_facts(unit)}
-    before = data_of(old, carried(known, found.packs))
-    after = data_of(new, carried(carried(known, found.packs), (new,), old.fields))
+    before = data_of(old, carried(known, found.every))
+    after = data_of(new, carried(carried(known, found.every), (new,), old.fields))
     first, second = judge(old, before), judge(new, after)
     return UnitChange(
         unit.code,

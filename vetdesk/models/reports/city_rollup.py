@@ -97,7 +97,7 @@ def _schools(board: Board, each: Round) -> Table:
         right=_("统计时点：{date}").format(date=each.reference_date),
         headings=(
             _("序号"), _("学校标识码"), _("学校"), _("县（市、区）"), _("状态"), _("结论"),
-            *(pick(one.text) for one in indicators.values()), _("还差"),
+            *board.labels.values(), _("还差"),
         ),
         rows=rows,
         foot=_("单位负责人：　　　统计负责人：　　　填表人：　　　联系电话：　　　填表日期：　　年　月　日"),
@@ -137,7 +137,7 @@ def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together
 def _values(board: Board, pack: Pack, each: Round) -> Table:
     rows: list[tuple[Cell, ...]] = []
     for line in board.lines:
-        for name, indicator in pack.indicators.items():
+        for name, indicator in pack.indicators.items() if pack in line.packs else ():
             found = {stage: line.judged[stage][name] for stage in Stage}
             declared = found[Stage.DECLARED]
             rows.append(

@@ -17,7 +17,7 @@ from vetdesk.models.packs.judge import Judgement, data_of, judge
 from vetdesk.models.packs.pack import Indicator, Pack
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.verdicts import Verdict
-from vetdesk.models.records.words import _, mark
+from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.store.register import UnitRecord
 
 
@@ -52,7 +52,7 @@ _STATE_WORDS = {
 
 
 Blank = dict[tuple[tuple[str, str], ...], dict[str, Judgement]]
-"""What schools give without any figure, by what the register says of them."""
+"""What schools give without any figure, by the packs that concern them and what the register says of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +67,31 @@ class UnitFigures:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One school of the board: judgements per stage and pack, and what the pack that decides about it concludes on its
-    declared figures."""
+    """One school of the board under the packs that concern it, the one that decides first: judgements per stage, and what
+    that one concludes on its declared figures."""
 
     unit: UnitRecord
     state: UnitState
     seq: int
     judged: Mapping[Stage, Mapping[str, Judgement]]
     conclusion: Conclusion
-    deciding: Pack
+    packs: tuple[Pack, ...]
+
+    @property
+    def deciding(self) -> Pack:
+        """The pack that “达标” refers to for this school."""
+        return self.packs[0]
+
+    def verdict(self, indicator: str, stage: Stage) -> Verdict:
+        """The verdict on an indicator; 不适用 for one of a standard that does not concern the school."""
+        found = self.judged[stage].get(indicator)
+        return found.verdict if found is not None else Verdict.NOT_APPLICABLE
 
     def asked(self, indicator: str) -> Verdict:
         """The verdict on an indicator by the declared figures; 不适用 where another standard decides about the school."""
         if indicator not in self.deciding.indicators:
             return Verdict.NOT_APPLICABLE
-        return self.judged[Stage.DECLARED][indicator].verdict
+        return self.verdict(indicator, Stage.DECLARED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,27 @@ class Board:
     def indicators(self) -> dict[str, Indicator]:
         """The indicators of the packs that decide, by id. A school is asked those of the pack that decides about it."""
         return {name: each for pack in self.deciders for name, each in pack.indicators.items()}
+
+    @property
+    def labels(self) -> dict[str, str]:
+        """What the indicators of the packs that decide are called, by id; one of another standard than the first says so
+        where two are called the same."""
+        found: dict[str, str] = {}
+        for pack in self.deciders:
+            for name, each in pack.indicators.items():
+                text = pick(each.text)
+                found[name] = _full(text, pack) if text in found.values() else text
+        return found
+
+    def part(self, pack_id: str) -> Board:
+        """The schools that a pack decides about, with that pack first; this board where none of that id decides."""
+        own = next((each for each in self.deciders if each.id == pack_id), None)
+        if own is None:
+            return self
+        return Board(
+            (own, *(each for each in self.packs if each is not own)),
+            tuple(each for each in self.lines if each.deciding.id == pack_id),
+        )
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -151,12 +182,16 @@ class Board:
         return list(dict.fromkeys(name for pack in self.deciders for name in pack.fields))
 
     def counts(self, indicator: str, *, stage: Stage = Stage.DECLARED, decided: bool = False) -> dict[Verdict, int]:
-        """How many schools have which verdict on an indicator; with `decided` only those it decides about."""
+        """How many schools have which verdict on an indicator; with `decided` only of those it decides about."""
         found = dict.fromkeys(Verdict, 0)
         for line in self.lines:
             if not decided or indicator in line.deciding.indicators:
-                found[line.judged[stage][indicator].verdict] += 1
+                found[line.verdict(indicator, stage)] += 1
         return found
+
+
+def _full(indicator: str, pack: Pack) -> str:
+    return _("{indicator}（{standard}）").format(indicator=indicator, standard=pick(pack.text))
 
 
 def board(
@@ -165,9 +200,9 @@ def board(
     *,
     identity: Callable[[UnitRecord], Mapping[str, Entry]],
     blank: Blank | None = None,
-    decider: Callable[[UnitRecord], Pack] | None = None,
+    concerning: Callable[[UnitRecord], tuple[Pack, ...]] | None = None,
 ) -> Board:
-    """Judge every unit under every pack in every stage, and conclude by the pack `decider` says (else the first).
+    """Judge every unit in every stage under the packs that concern it (else all), and conclude by the first of them.
 
     `blank` remembers what schools alike give without any figure, for callers that judge them one by one.
     """
@@ -175,15 +210,14 @@ def board(
     return Board(
         packs,
         tuple(
-            _line(packs, decider(each.unit) if decider else packs[0], each, identity(each.unit), known)
-            for each in figures
+            _line(concerning(each.unit) if concerning else packs, each, identity(each.unit), known) for each in figures
         ),
     )
 
 
 def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> dict[str, Judgement]:
     """The judgements of a school of which only the register knows something; worked out once for schools alike."""
-    alike = tuple((name, one.text) for name, one in identity.items())
+    alike = (*(("", pack.id) for pack in packs), *((name, one.text) for name, one in identity.items()))
     if alike not in blank:
         found: dict[str, Judgement] = {}
         for pack in packs:
@@ -192,9 +226,7 @@ def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank:
     return blank[alike]
 
 
-def _line(
-    packs: tuple[Pack, ...], deciding: Pack, each: UnitFigures, identity: Mapping[str, Entry], blank: Blank
-) -> Line:
+def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry], blank: Blank) -> Line:
     judged: dict[Stage, Mapping[str, Judgement]] = {}
     said: Conclusion | None = None
     seen: list[tuple[Mapping[str, Entry], Mapping[str, Judgement]]] = []
@@ -212,12 +244,12 @@ def _line(
         for pack in packs:
             data = data_of(pack, {**entries, **identity})
             found.update(judge(pack, data))
-            if stage is Stage.DECLARED and pack is deciding:
+            if stage is Stage.DECLARED and pack is packs[0]:
                 said = _concluded(pack, found, data)
         judged[stage] = found
         seen.append((entries, found))
     assert said is not None
-    return Line(each.unit, each.state, each.seq, judged, said, deciding)
+    return Line(each.unit, each.state, each.seq, judged, said, packs)
 
 
 def _concluded(pack: Pack, found: Mapping[str, Judgement], data: Data) -> Conclusion:

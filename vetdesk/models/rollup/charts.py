@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vetdesk.models.packs.conclude import Outcome
 from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.verdicts import Verdict
-from vetdesk.models.records.words import _, pick
+from vetdesk.models.records.words import _
 from vetdesk.models.rollup.board import Board
 
 
@@ -47,8 +47,13 @@ KINDS = ("indicators", "counties", "heat")
 _ROLES = {Verdict.MET: "met", Verdict.UNMET: "unmet"}
 
 
-def spec(board: Board, kind: str) -> ChartSpec:
-    """The spec of a kind: `indicators` (schools per indicator), `counties` (schools met per county), `heat`."""
+def spec(board: Board, kind: str, *, standard: str = "") -> ChartSpec:
+    """The spec of a kind: `indicators` (schools per indicator), `counties` (schools met per county), `heat`.
+
+    Where several standards decide, indicators are those of one of them (of an id, else the first), over its own schools.
+    """
+    if standard or kind != "counties":
+        board = board.part(standard or board.deciding.id)
     if kind == "counties":
         return by_county(board)
     return heat(board) if kind == "heat" else by_indicator(board)
@@ -60,7 +65,7 @@ def by_indicator(board: Board) -> StackedBars:
     counted = [board.counts(name, decided=True) for name in indicators]
     return StackedBars(
         title=_("各指标达标学校数"),
-        labels=tuple(pick(each.text) for each in indicators.values()),
+        labels=tuple(board.labels.values()),
         series=(
             Series(_("达标"), "met", tuple(each[Verdict.MET] for each in counted)),
             Series(_("未达标"), "unmet", tuple(each[Verdict.UNMET] for each in counted)),
@@ -106,7 +111,7 @@ def heat(board: Board) -> HeatMap:
     return HeatMap(
         title=_("学校 × 指标"),
         rows=tuple(line.unit.name for line in board.lines),
-        columns=tuple(pick(each.text) for each in indicators.values()),
+        columns=tuple(board.labels.values()),
         roles=tuple(tuple(_ROLES.get(verdict, "unknown") for verdict in row) for row in cells),
         texts=tuple(tuple(verdict.sign for verdict in row) for row in cells),
     )

@@ -7,8 +7,8 @@ its bytes are whole. A file that cannot be used is deleted and made again. It is
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from vetdesk.models.store import driver
@@ -22,6 +22,14 @@ def _path(workspace: Workspace) -> Path:
     return workspace.folder / _FOLDER / _FILE
 
 
+def _open(path: Path) -> driver.Connection:
+    """A connection to the file; a new one gets pages that hold several rows, they are read all at once."""
+    opened = driver.connect(path)
+    for setting in ("PRAGMA page_size=16384", "PRAGMA synchronous=OFF"):  # it may be lost
+        opened.execute(setting).fetchall()
+    return opened
+
+
 def _mark(unit: str, key: bytes, line: bytes) -> bytes:
     return hashlib.blake2b(b"\0".join((unit.encode("utf-8"), key, line)), digest_size=_WHOLE).digest()
 
@@ -32,7 +40,7 @@ def read_lines(workspace: Workspace, round_id: str) -> dict[str, tuple[bytes, by
     if not path.is_file():
         return {}
     try:
-        with closing(driver.connect(path)) as opened:
+        with closing(_open(path)) as opened:
             rows = opened.execute("SELECT unit, key, line, mark FROM line WHERE round = ?", (round_id,)).fetchall()
             return {
                 row["unit"]: (row["key"], row["line"])
@@ -51,8 +59,7 @@ def write_lines(workspace: Workspace, round_id: str, lines: Iterable[tuple[str, 
     path = _path(workspace)
     try:
         path.parent.mkdir(exist_ok=True)
-        with closing(driver.connect(path)) as opened:
-            opened.execute("PRAGMA synchronous=OFF").fetchall()  # it may be lost
+        with closing(_open(path)) as opened:
             opened.execute("BEGIN")
             opened.execute(
                 "CREATE TABLE IF NOT EXISTS line (round TEXT, unit TEXT, key BLOB, line BLOB, mark BLOB,"
@@ -65,6 +72,82 @@ def write_lines(workspace: Workspace, round_id: str, lines: Iterable[tuple[str, 
             opened.execute("COMMIT")
     except (driver.DatabaseError, OSError):
         drop(workspace)
+
+
+class SumsFile:
+    """What schools add to the sums of a round, as rows (`rollup.packed_sums`), with a head that says what they rest on."""
+
+    def __init__(self, connection: driver.Connection) -> None:
+        self._connection = connection
+
+    def head(self, round_id: str) -> bytes:
+        """The head of a round; empty where there is none."""
+        row = self._connection.execute("SELECT head FROM sums_head WHERE round = ?", (round_id,)).fetchone()
+        return row["head"] if row is not None and isinstance(row["head"], bytes) else b""
+
+    def rows(self, round_id: str, pack: str) -> tuple[list[str], list[bytes]]:
+        """The codes of the schools that a pack decides about, and their rows."""
+        asked = self._connection.cursor()
+        asked.row_factory = None  # plain pairs, there may be thousands
+        every = asked.execute("SELECT unit, sums FROM sums WHERE round = ? AND pack = ?", (round_id, pack)).fetchall()
+        return [unit for unit, _sums in every], [sums for _unit, sums in every]
+
+    def beside(self, round_id: str, pack: str) -> list[tuple[bytes, str]]:
+        """`(row, what does not fit into it)` of the schools that have such."""
+        found = self._connection.execute(
+            "SELECT sums, beside FROM sums WHERE round = ? AND pack = ? AND beside <> ''", (round_id, pack)
+        )
+        return [(row[0], str(row[1])) for row in found.fetchall()]
+
+    def row(self, round_id: str, unit: str) -> tuple[str, bytes, str] | None:
+        """`(pack, row, beside)` of a school."""
+        row = self._connection.execute(
+            "SELECT pack, sums, beside FROM sums WHERE round = ? AND unit = ?", (round_id, unit)
+        ).fetchone()
+        return (row[0], row[1], row[2]) if row is not None else None
+
+    def write(
+        self,
+        round_id: str,
+        head: bytes,
+        rows: Iterable[tuple[str, str, bytes, str]],
+        *,
+        gone: Iterable[str] = (),
+        anew: bool = False,
+    ) -> None:
+        """Keep `(unit, pack, row, beside)` and the head in one transaction, without the schools `gone`, or without all others."""
+        ask = self._connection.execute
+        ask("BEGIN")
+        if anew:
+            ask("DELETE FROM sums WHERE round = ?", (round_id,))
+        self._connection.executemany(
+            "DELETE FROM sums WHERE round = ? AND unit = ?", ((round_id, unit) for unit in gone)
+        )
+        self._connection.executemany(
+            "INSERT INTO sums (round, unit, pack, sums, beside) VALUES (?, ?, ?, ?, ?) ON CONFLICT (round, unit)"
+            " DO UPDATE SET pack = excluded.pack, sums = excluded.sums, beside = excluded.beside",
+            ((round_id, *each) for each in rows),
+        )
+        ask("INSERT OR REPLACE INTO sums_head (round, head) VALUES (?, ?)", (round_id, head))
+        ask("COMMIT")
+
+
+@contextmanager
+def sums_file(workspace: Workspace) -> Iterator[SumsFile]:
+    """The file with its tables. Raises DatabaseError or OSError where it cannot be used; it is thrown away then."""
+    path = _path(workspace)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with closing(_open(path)) as opened:
+            opened.execute(
+                "CREATE TABLE IF NOT EXISTS sums (round TEXT, unit TEXT, pack TEXT, sums BLOB, beside TEXT,"
+                " PRIMARY KEY (round, unit))"
+            )
+            opened.execute("CREATE TABLE IF NOT EXISTS sums_head (round TEXT PRIMARY KEY, head BLOB)")
+            yield SumsFile(opened)
+    except (driver.DatabaseError, OSError):
+        drop(workspace)
+        raise
 
 
 def drop(workspace: Workspace) -> None:

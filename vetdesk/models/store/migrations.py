@@ -236,5 +236,47 @@ def m011_deciding_by_class(db: Database) -> None:
     db.table("round").add_column("deciders", str)
 
 
-VERSION = 11
+@steps()
+def m012_touched(db: Database) -> None:
+    """Which schools' registration or submissions changed, in order: noted by the database itself, whatever wrote.
+
+    A mark tells a position from the same position of another copy of the database.
+    """
+    db.execute(
+        "CREATE TABLE touched (position INTEGER PRIMARY KEY AUTOINCREMENT, unit TEXT NOT NULL, mark BLOB NOT NULL)"
+    )
+    db.execute("INSERT INTO touched (unit, mark) VALUES ('', randomblob(8))")
+    for trigger in _TOUCHING:
+        db.execute(trigger)
+
+
+_TOUCHING = (
+    (
+        "CREATE TRIGGER submission_insert AFTER INSERT ON submission BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (NEW.unit, randomblob(8)); END"
+    ),
+    (
+        "CREATE TRIGGER submission_update AFTER UPDATE ON submission BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (OLD.unit, randomblob(8)), (NEW.unit, randomblob(8)); END"
+    ),
+    (
+        "CREATE TRIGGER submission_delete AFTER DELETE ON submission BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (OLD.unit, randomblob(8)); END"
+    ),
+    (
+        "CREATE TRIGGER unit_insert AFTER INSERT ON unit BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (NEW.code, randomblob(8)); END"
+    ),
+    (
+        "CREATE TRIGGER unit_update AFTER UPDATE ON unit BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (OLD.code, randomblob(8)), (NEW.code, randomblob(8)); END"
+    ),
+    (
+        "CREATE TRIGGER unit_delete AFTER DELETE ON unit BEGIN"
+        " INSERT INTO touched (unit, mark) VALUES (OLD.code, randomblob(8)); END"
+    ),
+)
+
+
+VERSION = 12
 """`user_version` of a database with every step applied; the number of steps above."""

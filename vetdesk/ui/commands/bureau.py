@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -24,7 +25,8 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.round_plan import GATE_WORDS
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
-from vetdesk.models.records.words import _
+from vetdesk.models.records.words import _, pick
+from vetdesk.models.store.register import asked
 from vetdesk.ui.commands.common import (
     AS_JSON,
     FILE,
@@ -146,10 +148,13 @@ def campaign(
         one = desk(ws)
         given = handed_down.travelling(ws, one.round.id, one.fields)
         groups = len(peer_groups.kept(ws, one.round.id))
+        decided = Counter(pick(one.decider(unit).text) for unit in asked(ws, one.round))
     if as_json:
         print_json(posted_plain(posted))
     else:
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+        for standard, count in decided.items() if len(one.deciders) > 1 else ():
+            say(_("主标准《{standard}》：{count} 所学校。").format(standard=standard, count=count))
         if given:
             say(
                 _("带去年的数：{schools} 所学校，{count} 项。").format(

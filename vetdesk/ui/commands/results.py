@@ -39,7 +39,7 @@ def rollup(workspace: Path, day: str, as_json: bool) -> None:
                         **{stage.value: line.judged[stage][name].verdict.value for stage in Stage},
                     }
                     for line in found.lines
-                    for pack in found.packs
+                    for pack in line.packs
                     for name in pack.indicators
                 ]
             }
@@ -59,7 +59,7 @@ def rollup(workspace: Path, day: str, as_json: bool) -> None:
     if short:
         say(short)
     for line in found.lines:
-        signs = "".join(line.asked(name).sign for name in found.indicators)
+        signs = "".join(line.asked(name).sign for name in line.deciding.indicators)
         say(f"{line.unit.code}　{signs}　{line.conclusion.outcome.word}　{line.state.word}　{line.unit.name}")
 
 
@@ -161,13 +161,14 @@ def report(workspace: Path, kind: str, target: Path, half: str, day: str) -> Non
 @click.command()
 @WORKSPACE
 @click.argument("kind")
+@click.option("--standard", default="", help="Only the schools this standard decides about.")
 @OUTPUT
-def chart(workspace: Path, kind: str, target: Path) -> None:
+def chart(workspace: Path, kind: str, standard: str, target: Path) -> None:
     """Draw a chart to a .png. KIND: indicators, counties, heat."""
     from vetdesk.charts.draw import to_png
 
     with opened(workspace, role="bureau") as ws:
-        reports.chart(ws, kind, target, draw=to_png)
+        reports.chart(ws, kind, target, draw=to_png, standard=standard)
     say(_("已生成：{file}").format(file=target))
 
 

@@ -432,7 +432,7 @@ class BureauDesk(RoleDesk):
     def _exported(self, path: Path) -> None:
         self.said.emit(_("已导出：{file}").format(file=path), "met")
 
-    def draw_chart(self, kind: str) -> None:
+    def draw_chart(self, kind: str, standard: str) -> None:
         """Draw a chart of the board shown."""
         board = self.view.board if self.view is not None else None
         if board is None:
@@ -442,7 +442,7 @@ class BureauDesk(RoleDesk):
             from vetdesk.charts.draw import to_bytes
             from vetdesk.models.rollup.charts import spec
 
-            return to_bytes(spec(board, kind), width=3.0, height=4.8)
+            return to_bytes(spec(board, kind, standard=standard), width=3.0, height=4.8)
 
         page: OverviewPage = self.page("overview")  # type: ignore[assignment]
         self.work.free(job, done=page.show_chart)

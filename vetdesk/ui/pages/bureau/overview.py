@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QPixmap, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QFrame, QLabel, QLineEdit
 
@@ -45,7 +45,7 @@ class OverviewPage(Page):
     school_requested = Signal(str)
     receive_requested = Signal()
     export_requested = Signal()
-    chart_requested = Signal(str)
+    chart_requested = Signal(str, str)
     publish_requested = Signal()
     copied = Signal(int)
     initials_requested = Signal(list)
@@ -62,13 +62,19 @@ class OverviewPage(Page):
         self._search = QLineEdit()
         self._search.setPlaceholderText(_("找学校：校名、标识码或拼音首字母"))
         self._search.setAccessibleName(_("找学校"))
-        self._search.setMinimumWidth(240)
+        self._search.setMinimumWidth(200)
         self._search.textChanged.connect(self._fill)
         self.choice = QComboBox()
         self.choice.setAccessibleName(_("看哪些学校"))
         for one in Choice:
             self.choice.addItem(one.word, one)
         self.choice.currentIndexChanged.connect(self._fill)
+        self.standard = QComboBox()
+        self.standard.setAccessibleName(_("看按哪份标准的学校"))
+        self.standard.setMaximumWidth(190)
+        self.standard.hide()
+        self.standard.currentIndexChanged.connect(self._fill)
+        self.standard.currentIndexChanged.connect(self._want_chart)
         self.remind = button(_("复制名单"), self._copy_names, kind="link")
         self._values = button(_("数值"), kind="choice")
         self._gaps = button(_("还差多少"), kind="choice")
@@ -78,7 +84,7 @@ class OverviewPage(Page):
             switch.addButton(each)
         self._values.setChecked(True)
         switch.buttonClicked.connect(self._fill)
-        line = row(self._search, self.choice, self.remind, spacing=8)
+        line = row(self._search, self.choice, self.standard, self.remind, spacing=8)
         line.addStretch(1)
         line.addWidget(self._values)
         line.addWidget(self._gaps)
@@ -133,8 +139,20 @@ class OverviewPage(Page):
             self.initials_requested.emit(unknown)
         self._show_cards(view, board)
         self._short.setText(shortage_line(board))
+        self._offer_standards(board)
         self._fill()
         self._want_chart()
+
+    def _offer_standards(self, board: Board) -> None:
+        """Where schools go by several standards: all of them, or those of one."""
+        offered = [("", _("全部标准")), *((each.id, f"《{pick(each.text)}》") for each in board.deciders)]
+        known = [str(self.standard.itemData(at)) for at in range(self.standard.count())]
+        if known != [name for name, _text in offered]:
+            with QSignalBlocker(self.standard):
+                self.standard.clear()
+                for name, text in offered:
+                    self.standard.addItem(text, name)
+        self.standard.setVisible(len(board.deciders) > 1)
 
     def _show_cards(self, view: BureauView, board: Board) -> None:
         rate = board.rate()
@@ -164,7 +182,7 @@ class OverviewPage(Page):
     def _fill(self, *_changed: object) -> None:
         if self._view is None or self._view.board is None:
             return
-        board = self._view.board
+        board = self._view.board.part(str(self.standard.currentData() or ""))
         wanted = self._search.text().strip().lower()
         choice = Choice(self.choice.currentData())  # Qt hands a plain text back
         self._far = outliers(board) if choice is Choice.FAR else {}
@@ -173,7 +191,7 @@ class OverviewPage(Page):
         indicators = board.indicators
         headings = (
             _("学校"), _("状态"), _("结论"),
-            *(pick(each.text) for each in indicators.values()), _("合计还差"), _("县（市、区）"),
+            *board.labels.values(), _("合计还差"), _("县（市、区）"),
         )  # fmt: skip
         lines = self._lines
         self.table.fill(headings, LazyRows(len(lines), lambda at: self._row(lines[at], indicators)))
@@ -263,7 +281,7 @@ class OverviewPage(Page):
     def _ask_chart(self) -> None:
         if self.isVisible() and self._view is not None and self._view.board is not None:
             self._stale = False
-            self.chart_requested.emit(str(self._kind.currentData()))
+            self.chart_requested.emit(str(self._kind.currentData()), str(self.standard.currentData() or ""))
 
     def show_chart(self, png: bytes) -> None:
         """Show a drawn chart."""

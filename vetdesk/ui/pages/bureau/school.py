@@ -241,7 +241,7 @@ class BureauSchoolPage(Page):
         if body is not None:
             declared = bodies.entries(body.facts, body.words)
             previous = bodies.entries(body.previous, body.previous_words)
-        fields = {field.id: field for pack in self._view.board.packs for field in pack.form()}
+        fields = {field.id: field for pack in line.packs for field in pack.form()}
         self._facts = list(fields)
         entries = self._file.entries if self._file is not None else {}
         verified, accepted = entries.get(Stage.VERIFIED, {}), entries.get(Stage.ACCEPTED, {})
@@ -263,7 +263,7 @@ class BureauSchoolPage(Page):
             )
         self.table.fill((_("数据项"), _("去年"), _("申报值"), _("核实值"), _("审定值"), _("单位")), rows, stretch=0)
         marks = []
-        for pack in self._view.board.packs:
+        for pack in line.packs:
             for name, indicator in pack.indicators.items():
                 found = [line.judged[stage][name].verdict for stage in Stage]
                 marks.append(

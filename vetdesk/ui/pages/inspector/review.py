@@ -167,7 +167,8 @@ class ReviewPage(Page):
     def _fields(self) -> list[Field]:
         assert self._view is not None
         seen: dict[str, Field] = {}
-        for pack in self._view.desk.packs:
+        school = self._school()
+        for pack in self._view.desk.seen_by(school.unit).packs if school is not None else ():
             for field in pack.form():
                 seen.setdefault(field.id, field)
         return list(seen.values())
