@@ -20,6 +20,7 @@ from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.verdicts import Verdict
+from vetdesk.models.store.tasks import task_notes
 from vetdesk.models.store.workspace import Workspace, open_workspace
 
 Row = dict[str, str]
@@ -213,3 +214,24 @@ def test_pandas_works_out_the_roll_up_from_the_tables_alone(bureau: Workspace, t
     assert met == found.met
     verdicts = tables["verdicts"].query("stage == 'declared' and indicator == 'db22_land' and verdict == 'met'")
     assert len(verdicts) == found.counts("db22_land")[Verdict.MET]
+
+
+def test_goals_and_what_offices_said_of_tasks_are_told(bureau: Workspace, tmp_path: Path) -> None:
+    """Each goal with the exact value, the required one, and where its figures are from."""
+    from vetdesk.models.operations.region import goals
+
+    export_tables(bureau, tmp_path / "out")
+    rows = read(tmp_path / "out", "goals")
+    every = goals(bureau)
+    assert len(rows) == len(every) > 20
+    for row, goal in zip(rows, every, strict=True):
+        assert (row["district"], row["indicator"], row["verdict"]) == (
+            goal.district, goal.indicator.id, goal.judged.verdict.value,
+        )  # fmt: skip
+        assert row["value"] == (
+            "" if goal.judged.value is None else f"{goal.judged.value.numerator}/{goal.judged.value.denominator}"
+        )
+    known = {row["indicator"] for row in read(tmp_path / "out", "indicators")}
+    assert known >= {row["indicator"] for row in rows}
+    assert any("总览" in row["sources"] for row in rows)
+    assert [row["task"] for row in read(tmp_path / "out", "tasks")] == [each.task for each in task_notes(bureau)]

@@ -13,6 +13,7 @@ from fractions import Fraction
 from pathlib import Path
 from tempfile import mkdtemp
 
+from vetdesk.models.operations import region
 from vetdesk.models.operations.city_figures import city_figures
 from vetdesk.models.operations.decide import body_of
 from vetdesk.models.operations.desk import desk
@@ -26,6 +27,7 @@ from vetdesk.models.records.words import _
 from vetdesk.models.rollup.board import Board
 from vetdesk.models.store import evidence, exchange, figures, inspection, register
 from vetdesk.models.store.outputs import check_target
+from vetdesk.models.store.tasks import task_notes
 from vetdesk.models.store.workspace import Workspace, storage_trouble, sync_files, wrong_role
 from vetdesk.models.sync import bodies
 
@@ -44,6 +46,11 @@ COLUMNS = {
     "submissions": ("round", "unit", "seq", "hash", "previous", "key", "key_state", "state", "counts", "received"),
     "evidence": ("round", "unit", "sha256", "size", "mime", "indicator", "label", "here", "dated", "expires", "department"),
     "findings": ("round", "unit", "id", "indicator", "fact", "problem", "due", "state", "measure", "responsible"),
+    "goals": (
+        "round", "district", "county", "pack", "indicator", "verdict", "value", "threshold", "before", "forecast",
+        "forecast_met", "sources",
+    ),
+    "tasks": ("pack", "task", "half", "office", "state", "text", "document", "at", "who"),
     "indicators": ("pack", "indicator", "name", "unit", "formula", "comparison", "key"),
     "fields": ("fact", "name", "unit", "kind", "formula"),
     "dictionary": ("table", "column", "meaning"),
@@ -72,6 +79,11 @@ MEANINGS = {
     "text": "as it was typed; rows of a table as JSON",
     "act": "one change of the register: rows with the same act belong together",
     "part": "before or after the change",
+    "before": "of a goal: its value in the round before",
+    "forecast": "of a goal: what it would be in the next round if it went on like that",
+    "forecast_met": "1 where that would meet the goal, 0 where not; empty where nothing can be said",
+    "sources": "where the figures of a goal are from",
+    "half": "the half-year, as 2026-1",
     "undone": "1 where the change was taken back",
 }
 _LIKE_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -188,9 +200,25 @@ def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
         (round_.id, each.unit, each.id, each.indicator, each.fact, each.problem, each.due, each.state, each.measure, each.person)
         for each in inspection.findings(workspace, round_.id)
     )  # fmt: skip
+    goals = region.goals(workspace)
+    yield "goals", (
+        (
+            round_.id, each.district, each.place, each.pack.id, each.indicator.id, each.judged.verdict.value, each.judged.value,
+            each.judged.threshold, each.before, each.forecast,
+            None if each.forecast_met is None else int(each.forecast_met), " | ".join(each.sources),
+        )
+        for each in goals
+    )  # fmt: skip
+    yield (
+        "tasks",
+        (
+            (each.pack, each.task, each.half, each.office, each.state, each.text, each.document, each.at, each.who)
+            for each in task_notes(workspace)
+        ),
+    )
     yield "indicators", (
         (pack.id, name, each.text["zh"], each.unit, each.formula, each.cmp, int(each.key))
-        for pack in found.packs
+        for pack in {each.id: each for each in (*(one.pack for one in goals), *found.packs)}.values()
         for name, each in pack.indicators.items()
     )  # fmt: skip
     yield "fields", ((name, each.text["zh"], each.unit, each.kind, each.formula) for name, each in here.fields.items())

@@ -173,12 +173,15 @@ def campaign(
 def stage_(workspace: Path, now: str | None, stages: tuple[str, ...], gate: str | None) -> None:
     """Let the round go on to STAGE, or change its stages and its gate; an amendment tells the schools."""
     with opened(workspace, role="bureau") as ws:
-        if now is None and not stages and gate is None:
+        asked_only = now is None and not stages and gate is None
+        if asked_only:
             plan = desk(ws).round
         else:
             plan, _changes = round_plan.change_plan(ws, now=now or "", stages=stages, gate=gate)
     say(_("阶段：{stages}").format(stages=round_plan.stages_line(plan) or _("没有分阶段")))
     say(_("关口：{gate}").format(gate=_(GATE_WORDS[plan.gate])))
+    if not asked_only:
+        say(_("学校还不知道。请用 bureau amend 生成任务调整，发给它们。"))
 
 
 @bureau.command("enter")
