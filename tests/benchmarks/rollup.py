@@ -129,13 +129,13 @@ class Measured:
             derived.sums_file(self.bureau) as file,
             closing(driver.connect(self.path.with_name("flat.sqlite"))) as opened,
         ):
-            rows = [struct.unpack(f"<{len(row) // 8 - 1}q", row[8:]) for row in file.rows(self.round, "sixty")[1]]
+            rows = [struct.unpack(f"<{len(row) // 8 - 1}q", row[8:]) for row in file.rows(self.round, "sixty")]
             opened.execute("PRAGMA page_size=16384").fetchall()
             opened.execute(f"CREATE TABLE flat (county INTEGER, {names})")
             opened.execute("BEGIN")
             opened.executemany(
                 f"INSERT INTO flat VALUES (?{', ?' * width})",
-                ((row[0], *(each / 10**6 for each in row[2:])) for row in rows),
+                ((row[2], *(each / 10**6 for each in row[4:])) for row in rows),
             )
             opened.execute("COMMIT")
 

@@ -18,7 +18,7 @@ from vetdesk.models.store.workspace import open_workspace
 from vetdesk.ui.pages.bureau.overview import OverviewPage
 from vetdesk.ui.pages.bureau.publish import PublishPage
 
-JG = "cn_db_2022_jg"
+JG, ART = "cn_db_2022_jg", "cn_db_2022_art"
 
 
 def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
@@ -85,3 +85,40 @@ def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
     assert model.headerData(3, Qt.Orientation.Horizontal) == "校园占地面积"
     overview.standard.setCurrentIndex(0)
     assert overview.table.model().rowCount() == 2
+
+
+def test_pages_follow_when_the_class_changes(person: Person, tmp_path: Path) -> None:
+    """Both standards have as many indicators: the lists are those of the standard that decides now all the same."""
+    from dataclasses import replace
+
+    from vetdesk.models.operations.amend import amend
+    from vetdesk.models.operations.publish_round import RoundPlan, publish
+    from vetdesk.models.operations.views import school_view
+    from vetdesk.ui.pages.school.evidence import EvidencePage
+    from vetdesk.ui.pages.school.indicators import IndicatorsPage
+
+    city = City(tmp_path / "city")
+    unit = register.unit(city.bureau, SECOND)
+    assert unit is not None
+    with city.bureau.atomic():
+        register.put_units(city.bureau, [replace(unit, run_type="363")])
+        register.put_units(city.bureau, [replace(unit, run_type="365")])
+        register.put_units(city.bureau, [UnitRecord("3641990077", "丙（虚构）", "school", "411403", "363")])
+    plan = RoundPlan(("cn_db_2022_zz",), "2026", "2099-12-31", deciding=(("363", ART),))
+    publish(city.bureau, plan, tmp_path / "任务.vdpkg")
+    indicators, evidence = IndicatorsPage(), EvidencePage()
+    with open_campaign(tmp_path / "乙", read_campaign(tmp_path / "任务.vdpkg"), unit=SECOND) as school:
+        for page in (indicators, evidence):
+            page.show_view(school_view(school))
+        assert "一般类中职" in indicators._choice.itemText(0)
+        with city.bureau.atomic():
+            register.put_units(city.bureau, [replace(unit, run_type="363")])
+        posted, _changes = amend(city.bureau, tmp_path / "调整.vdpkg")
+        receive.receive(school, [posted.path])
+        for page in (indicators, evidence):
+            page.show_view(school_view(school))
+        assert indicators._choice.count() == 1
+        assert "艺术类中职" in indicators._choice.itemText(0)
+        offered = [str(evidence._indicator.itemData(at)) for at in range(evidence._indicator.count())]
+        assert offered == list(school_view(school).assessment.deciding.indicators)
+    city.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -181,7 +182,49 @@ def _ask(path: Path, sql: str) -> None:
         opened.execute(sql)
 
 
-@pytest.mark.parametrize("damage", [_garbled, _row_changed, _row_lost, _cut, _no_head])
+def _other_county(path: Path) -> None:
+    _ask(path, "UPDATE sums_head SET head = CAST(replace(CAST(head AS BLOB), '411402', '411403') AS BLOB)")
+
+
+def _head_digit(path: Path) -> None:
+    from contextlib import closing
+
+    from vetdesk.models.store import driver
+
+    with closing(driver.connect(path)) as opened:
+        [head] = [bytes(row[0]) for row in opened.execute("SELECT head FROM sums_head").fetchall()]
+        opened.execute("UPDATE sums_head SET head = ?", (head.replace(b"411402", b"411403"),))
+
+
+def _whose_changed(path: Path) -> None:
+    _ask(path, f"UPDATE sums SET unit = '3641990009' WHERE unit = '{FIRST}'")
+
+
+def _whose_lost(path: Path) -> None:
+    _ask(path, f"UPDATE sums SET unit = NULL WHERE unit = '{FIRST}'")
+
+
+def _swapped(path: Path) -> None:
+    _ask(path, f"UPDATE sums SET unit = 'x' WHERE unit = '{FIRST}'")
+    _ask(path, f"UPDATE sums SET unit = '{FIRST}' WHERE unit = '{SECOND}'")
+    _ask(path, f"UPDATE sums SET unit = '{SECOND}' WHERE unit = 'x'")
+
+
+def _no_bytes(path: Path) -> None:
+    _ask(path, "UPDATE sums SET sums = 7")
+
+
+def _nothing_beside(path: Path) -> None:
+    _ask(path, "UPDATE sums SET beside = NULL, pack = 5")
+
+
+DAMAGES = [
+    _garbled, _row_changed, _row_lost, _cut, _no_head, _other_county, _head_digit, _whose_changed, _whose_lost, _swapped,
+    _no_bytes, _nothing_beside,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_file_that_is_not_whole_is_made_again(city: City, damage: Callable[[Path], None]) -> None:
     city.received()
     before = city_figures(city.bureau)
@@ -228,3 +271,55 @@ def test_the_whole_demo_city(demo: DemoCity, monkeypatch: pytest.MonkeyPatch) ->
         anew = city_figures(bureau)
         bureau.built.clear()
         assert city_figures(bureau) == anew == by_hand(bureau)
+
+
+def test_any_bit_of_the_file_may_be_wrong(city: City) -> None:
+    """Whatever a disk does to it: the figures are those of the database, or they are made again."""
+    city.received()
+    before = city_figures(city.bureau)
+    path = city.folder / "bureau" / "derived" / "board.sqlite"
+    whole = path.read_bytes()
+    chance = random.Random(1)
+    for _each in range(60):
+        city.bureau.built.clear()
+        damaged = bytearray(whole)
+        damaged[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+        path.write_bytes(bytes(damaged))
+        assert city_figures(city.bureau) == before
+
+
+def test_what_is_interrupted_is_not_found_half_done(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city.received()
+    city.received(SECOND)
+    city_figures(city.bureau)
+    sent_again(city, books_print="70000")
+
+    def broken(*_each: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sums, "_row", broken)
+        with pytest.raises(MemoryError):
+            city_figures(city.bureau)
+    assert city_figures(city.bureau) == by_hand(city.bureau)
+
+
+def test_a_mere_checklist_decides(city: City, tmp_path: Path) -> None:
+    """It has nothing that can be added up."""
+    from vetdesk.models.packs.folder import write_folder
+    from vetdesk.models.packs.schema import tidy
+
+    source = {
+        "id": "liste", "version": "1", "zh": "清单", "en": "List", "issuer": {"zh": "局", "en": "bureau"}, "document": "无",
+        "groups": [{"id": "all", "zh": "全部", "en": "all"}],
+        "items": [{"id": "li_1", "group": "all", "zh": "有章程", "en": "Has a charter", "article": "一", "confidence": "FOUND"}],
+    }  # fmt: skip
+    write_folder(tidy(source), tmp_path / "liste")
+    plan = RoundPlan(
+        ("cn_db_2022_zz",), "2027", "2099-12-31", deciding=((SECOND, str(tmp_path / "liste")),), peers=False
+    )
+    publish(city.bureau, plan, tmp_path / "x.vdpkg")
+    first = city_figures(city.bureau)
+    city.bureau.built.clear()
+    assert city_figures(city.bureau) == first == by_hand(city.bureau)
+    assert dict(first)["411403"] == ()

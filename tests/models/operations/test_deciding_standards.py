@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -22,12 +23,16 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.proxy import opened_proxy
 from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.region import region_figures
 from vetdesk.models.operations.report import chart, write
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.trend import trend
 from vetdesk.models.packs.conclude import Outcome
+from vetdesk.models.packs.folder import read_folder, write_folder
+from vetdesk.models.packs.source import SHIPPED
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.reports.briefing import briefing
@@ -203,3 +208,121 @@ def test_a_task_file_that_names_a_standard_it_does_not_carry(mixed: City, tmp_pa
     with pytest.raises(RefusedError) as caught:
         read_campaign(wrong)
     assert caught.value.reason is Refusal.MALFORMED
+
+
+def copied(folder: Path, **changes: object) -> str:
+    """The nine key indicators under another id or version, in a folder."""
+    source = {**read_folder(SHIPPED / NINE), **changes}
+    source.pop("examples", None)
+    write_folder({**source, "examples": [], "base_facts": {}}, folder)
+    return str(folder)
+
+
+def test_two_standards_with_the_same_indicators_are_refused(mixed: City, tmp_path: Path) -> None:
+    """Figures of one could not be told from those of the other; a reference standard is no exception."""
+    local = copied(tmp_path / "local", id="sq_local")
+    for plan in (
+        RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("366", local),)),
+        RoundPlan((NINE, local), "2027", "2099-12-31"),
+    ):
+        with pytest.raises(KnownError, match="同一个指标编号") as caught:
+            publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+        assert caught.value.code == "same_ids"
+
+
+def test_two_versions_of_one_standard_are_refused(mixed: City, tmp_path: Path) -> None:
+    """The second one would silently decide about the whole city."""
+    later = copied(tmp_path / "later", version="2-local")
+    with pytest.raises(KnownError, match="两个不同的版本") as caught:
+        publish(
+            mixed.bureau, RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("366", later),)), tmp_path / "x.vdpkg"
+        )
+    assert caught.value.code == "two_versions"
+    plan = RoundPlan(
+        (NINE, str(SHIPPED / NINE)), "2027", "2099-12-31", deciding=(("366", str(SHIPPED / JG)), (FIRST, JG))
+    )
+    publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+    assert [pack.id for pack in desk(mixed.bureau).packs] == [NINE, JG], "one and the same by id and by folder"
+
+
+def test_a_new_version_may_not_take_an_id_of_another_standard(mixed: City) -> None:
+    from vetdesk.models.operations.upgrade_pack import plan
+    from vetdesk.models.packs.source import load
+
+    main, other = load(NINE), load(JG)
+    clash = replace(main, version="2", indicators={**main.indicators, "jg_land": other.indicators["jg_land"]},
+                    plain={**main.plain, "version": "2"})  # fmt: skip
+    with pytest.raises(KnownError, match="jg_land") as caught:
+        plan(mixed.bureau, clash)
+    assert caught.value.code == "same_ids"
+
+
+def test_schools_of_one_name_are_told_apart_by_code(mixed: City, tmp_path: Path) -> None:
+    with mixed.bureau.atomic():
+        register.put_units(mixed.bureau, [UnitRecord("3641990078", "甲校（虚构）", "school", "411481", "365")])
+    with pytest.raises(KnownError, match="2 所学校叫这个名字"):
+        publish(
+            mixed.bureau,
+            RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("甲校（虚构）", JG),)),
+            tmp_path / "x.vdpkg",
+        )
+
+
+def test_a_type_may_be_a_word(mixed: City, tmp_path: Path) -> None:
+    with mixed.bureau.atomic():
+        register.put_units(mixed.bureau, [UnitRecord(SECOND, "乙技工学校（虚构）", "school", "411403", "技工学校")])
+    plan = RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("技工学校", JG),))
+    publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+    with open_campaign(tmp_path / "乙", read_campaign(tmp_path / "x.vdpkg"), unit=SECOND) as school:
+        assert desk(school).deciding.id == JG
+
+
+def test_a_decider_that_was_ticked_as_reference_stays_one_for_all_others(mixed: City, tmp_path: Path) -> None:
+    plan = RoundPlan((NINE, SETUP), "2027", "2099-12-31", deciding=(("366", SETUP),))
+    publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+    seen = []
+    for code in (FIRST, SECOND):
+        with open_campaign(tmp_path / code, read_campaign(tmp_path / "x.vdpkg"), unit=code) as school:
+            seen.append([pack.id for pack in desk(school).packs])
+    assert seen == [[NINE, SETUP], [SETUP]]
+    assert [[pack.id for pack in line.packs] for line in board(mixed.bureau).lines] == seen
+
+
+def test_rows_of_the_city_say_whose_they_are(mixed: City, tmp_path: Path) -> None:
+    """Two standards both have 校园占地面积: a row that says the whole city must say by which standard."""
+    sent(mixed, FIRST).close()
+    sent(mixed, SECOND, pack_class="高级技工").close()
+    write(mixed.bureau, "rollup", tmp_path / "汇总.xlsx")
+    [sheet] = [each for each in load_workbook(tmp_path / "汇总.xlsx") if each.title == "全市和各县"]
+    names = [row[1] for row in sheet.iter_rows(values_only=True) if row[0] == "全市"]
+    assert len(names) == len(set(names)) == len(board(mixed.bureau).indicators)
+    export_tables(mixed.bureau, tmp_path / "tables")
+    with (tmp_path / "tables" / "together.csv").open(encoding="utf-8-sig", newline="") as stream:
+        keys = [(row["district"], row["pack"], row["indicator"]) for row in csv.DictReader(stream)]
+    assert {pack for _district, pack, _name in keys} == {NINE, JG}
+    assert len(keys) == len(set(keys))
+
+
+def test_goals_miss_no_figure_of_who_was_never_asked_it(mixed: City, tmp_path: Path) -> None:
+    plan = RoundPlan((NINE,), "2027", "2099-12-31", deciding=(("366", SETUP),))
+    publish(mixed.bureau, plan, tmp_path / "x.vdpkg")
+    for code in (FIRST, SECOND):
+        with open_campaign(tmp_path / code, read_campaign(tmp_path / "x.vdpkg"), unit=code) as school:
+            known = desk(school).fields if code == SECOND else desk(school).deciding.fields
+            set_figures(school, {name: text for name, text in GOOD.items() if name in known})
+            posted, _changes = submit(school, tmp_path / f"{code}.vdpkg", with_errors="试")
+        receive.receive(mixed.bureau, [posted.path])
+    found = region_figures(mixed.bureau, "411400")
+    assert (found["teachers_dual"].schools, found["teachers_dual"].missing) == (1, 0)
+
+
+def test_figures_entered_for_a_school_follow_its_type(mixed: City) -> None:
+    with opened_proxy(mixed.bureau, FIRST) as entered:
+        assert desk(entered).deciding.id == NINE
+    unit = register.unit(mixed.bureau, FIRST)
+    assert unit is not None
+    with mixed.bureau.atomic():
+        register.put_units(mixed.bureau, [replace(unit, run_type="366")])
+    for _each in range(2):
+        with opened_proxy(mixed.bureau, FIRST) as entered:
+            assert desk(entered).deciding.id == JG

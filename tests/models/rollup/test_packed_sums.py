@@ -47,14 +47,14 @@ def exact(schools: Sequence[School], county: int) -> tuple[Together, ...]:
 
 def rows_of(schools: Sequence[School]) -> list[Row]:
     """Their rows."""
-    return [packed_sums.packed(parts, county, WIDTH) for county, parts in schools]
+    return [packed_sums.packed(str(at), parts, county, WIDTH) for at, (county, parts) in enumerate(schools)]
 
 
 def read(rows: Sequence[Row]) -> dict[int, Sums]:
     """The sums read all at once, with what stands beside them."""
     found = packed_sums.read([each.sums for each in rows], WIDTH)
     assert found is not None
-    assert found.checks == [each.check for each in rows]
+    assert found.checks == {each.unit: each.check for each in rows}
     assert found.beside == sum(bool(each.beside) for each in rows)
     for each in rows:
         found.counties[each.county].take_beside(each)
@@ -113,7 +113,7 @@ def test_a_changed_byte_is_found(schools: list[School], data: st.DataObject) -> 
 
 
 def test_rows_of_another_width_are_none_of_ours() -> None:
-    row = packed_sums.packed((None,) * WIDTH, 0, WIDTH)
+    row = packed_sums.packed("甲", (None,) * WIDTH, 0, WIDTH)
     assert packed_sums.read([row.sums], WIDTH + 1) is None
     assert packed_sums.read([row.sums[:-8]], WIDTH) is None
     assert not row.whole(WIDTH + 1)
@@ -122,13 +122,27 @@ def test_rows_of_another_width_are_none_of_ours() -> None:
     assert nothing.counties == {}
 
 
+def test_a_school_that_stands_twice_is_found() -> None:
+    row = packed_sums.packed("甲", (None,) * WIDTH, 0, WIDTH)
+    assert packed_sums.read([row.sums, row.sums], WIDTH) is None
+
+
+def test_a_standard_without_anything_to_add() -> None:
+    """A mere checklist: schools are counted, nothing is added."""
+    rows = [packed_sums.packed(str(at), [] if at else None, 3, 0) for at in range(3)]
+    found = packed_sums.read([each.sums for each in rows], 0)
+    assert found is not None
+    assert found.counties[3].together({}) == ()
+    assert found.counties[3].rows == 3
+
+
 def test_sums_beyond_64_bits_are_exact() -> None:
     """Each fits, their sum does not."""
     one: tuple[Part | None, ...] = ((Fraction(4 * 10**12), Fraction(4 * 10**12, 10**6)), None, None)
-    rows = [packed_sums.packed(one, 0, WIDTH) for _each in range(1000)]
+    rows = [packed_sums.packed(str(at), one, 0, WIDTH) for at in range(1000)]
     assert not any(each.beside for each in rows)
     [land, *_others] = read(rows)[0].together(RATIOS)
     assert land.above == 4 * 10**15
     minus: tuple[Part | None, ...] = ((-Fraction(4 * 10**12), Fraction(-1)), None, None)
-    [land, *_others] = read([packed_sums.packed(minus, 0, WIDTH) for _each in range(1000)])[0].together(RATIOS)
+    [land, *_others] = read([packed_sums.packed(str(at), minus, 0, WIDTH) for at in range(1000)])[0].together(RATIOS)
     assert land.above == -4 * 10**15

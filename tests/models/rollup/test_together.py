@@ -89,6 +89,10 @@ def test_least_values_shares_lengths_and_answers_are_no_sums(pack_id: str, indic
         ("(students_ft / teachers_ft if students_ft > 0 else 0) * 2", None),
         ("students_ft / (land_owned / teachers_ft + 1)", None),
         ("students_ft * practice_hours_pct", None),
+        ("students_ft * teachers_ft", None),
+        ("students_ft / teachers_ft / land_owned", None),
+        ("(students_ft / teachers_ft) * (land_owned / students_ft)", None),
+        ("students_ft * 2 / (teachers_ft * 3) * 2", True),
         ("prev(students_ft) / students_ft", True),
     ],
 )

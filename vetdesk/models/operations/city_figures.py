@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -25,13 +26,14 @@ from vetdesk.models.records.facts import Entry
 from vetdesk.models.rollup import packed_sums
 from vetdesk.models.rollup.packed_sums import Row, Sums
 from vetdesk.models.rollup.together import Adder, Part, Together
-from vetdesk.models.store import derived, driver, exchange, register, touched
+from vetdesk.models.store import derived, exchange, register, touched
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.touched import Place
 from vetdesk.models.store.workspace import Workspace
 
 Figures = list[tuple[str, tuple[Together, ...]]]
+_DIGEST = 16
 _MANY = 200
 """So many schools are read again one by one; of more, all are."""
 
@@ -43,8 +45,9 @@ def city_figures(workspace: Workspace) -> Figures:
     """
     found = desk(workspace)
     name = f"sums {found.round.id}"
-    known = workspace.built.get(name)
-    book = workspace.built[name] = _current(workspace, found, known if isinstance(known, _Book) else None)
+    known = workspace.built.pop(name, None)  # it changes now: what is interrupted half-way is not found again
+    book = _current(workspace, found, known if isinstance(known, _Book) else None)
+    workspace.built[name] = book
     return book.figures()
 
 
@@ -67,6 +70,10 @@ def _parts(adder: Adder, unit: UnitRecord, entries: Mapping[str, Entry]) -> list
     return adder.parts(data_of(adder.pack, {**entries, **identity_facts(unit)}))
 
 
+def _digest(said: bytes) -> bytes:
+    return hashlib.blake2b(said, digest_size=_DIGEST).digest()
+
+
 class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What the rows rest on: standards and program, the place in the order of changes; and their checksums by pack."""
 
@@ -84,7 +91,8 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(slots=True)
 class _Book:
-    """The sums by pack and county (its number in `counties`), what they rest on, and the checksum of each school's row."""
+    """The sums by pack and county (its number in `counties`), what they rest on, and by pack the checksum of each
+    school's row."""
 
     adders: Mapping[str, Adder]
     standards: str
@@ -92,7 +100,7 @@ class _Book:
     counties: list[str] = field(default_factory=list)
     sums: dict[tuple[str, int], Sums] = field(default_factory=dict)
     checks: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, dict[bytes, int]] = field(default_factory=dict)
     said: dict[str, tuple[Together, ...]] = field(default_factory=dict)
 
     def number(self, county: str) -> int:
@@ -101,16 +109,19 @@ class _Book:
             self.counties.append(county)
         return self.counties.index(county)
 
-    def take(self, unit: str, pack: str, row: Row) -> None:
+    def take(self, pack: str, row: Row) -> None:
         """Add a school."""
-        self.rows[unit] = row.check
+        self.rows.setdefault(pack, {})[row.unit] = row.check
         self._add(pack, row, 1)
 
     def leave(self, unit: str, pack: str, row: Row) -> bool:
         """Take a school away; False where this row is not the one that was added."""
-        if pack not in self.adders or self.rows.get(unit) != row.check or not row.whole(len(self.adders[pack].ratios)):
+        if pack not in self.adders or not row.whole(len(self.adders[pack].ratios)):
             return False
-        del self.rows[unit]
+        added = self.rows.get(pack, {})
+        if row.unit != packed_sums.unit_key(unit) or added.get(row.unit) != row.check:
+            return False
+        del added[row.unit]
         self._add(pack, row, -1)
         return True
 
@@ -124,10 +135,11 @@ class _Book:
         self.said.pop(self.counties[row.county], None)
 
     def head(self) -> bytes:
-        """The head of the file."""
-        return msgspec.json.encode(
+        """The head of the file, after a digest of it."""
+        said = msgspec.json.encode(
             _Head(self.standards, self.place.position, self.place.mark, self.counties, self.checks)
         )
+        return _digest(said) + said
 
     def figures(self) -> Figures:
         """The figures of the city and its counties; those of a county are made again only after a change in it."""
@@ -152,20 +164,30 @@ def _current(workspace: Workspace, found: Desk, known: _Book | None) -> _Book:
     standards = _standards(workspace, found)
     if known is not None and known.standards == standards and known.place == place:
         return known
+    book = _kept(workspace, found, known, standards, place)
+    if book is None:
+        book, rows = _anew(workspace, found, standards, place)
+        with (
+            suppress(derived.LostError),
+            derived.sums_file(workspace) as file,
+        ):  # it is no source: without it nothing changes
+            file.write(found.round.id, book.head(), rows, anew=True)
+    return book
+
+
+def _kept(workspace: Workspace, found: Desk, known: _Book | None, standards: str, place: Place) -> _Book | None:
+    """Those known or kept in the file, with what changed since; None where there are none, or not all of it is whole."""
     try:
         with derived.sums_file(workspace) as file:
             same = known is not None and known.standards == standards and known.head() == file.head(found.round.id)
             book = known if same else _read(file, found, standards)
             since = touched.since(workspace, book.place) if book is not None else None
-            if book is not None and since is not None and len(since) <= _MANY:
-                book.place = place
-                if not since or _refresh(workspace, found, file, book, since):
-                    return book
-            book, rows = _anew(workspace, found, standards, place)
-            file.write(found.round.id, book.head(), rows, anew=True)
-            return book
-    except (driver.DatabaseError, OSError):  # the file is no source: without it the same is worked out
-        return _anew(workspace, found, standards, place)[0]
+            if book is None or since is None or len(since) > _MANY:
+                return None
+            book.place = place
+            return book if not since or _refresh(workspace, found, file, book, since) else None
+    except derived.LostError:
+        return None
 
 
 def _standards(workspace: Workspace, found: Desk) -> str:
@@ -180,20 +202,19 @@ def _standards(workspace: Workspace, found: Desk) -> str:
 
 def _read(file: derived.SumsFile, found: Desk, standards: str) -> _Book | None:
     """The sums of the file; None where it has none that rest on these standards, or not all of them are whole."""
-    try:
-        head = msgspec.json.decode(file.head(found.round.id), type=_Head)
-    except msgspec.DecodeError:
+    kept = file.head(found.round.id)
+    if kept[:_DIGEST] != _digest(kept[_DIGEST:]):
         return None
+    head = msgspec.json.decode(kept[_DIGEST:], type=_Head)
     if head.standards != standards:
         return None
     book = _Book(_adders(found), standards, head.place, list(head.counties))
     for pack, adder in book.adders.items():
-        units, rows = file.rows(found.round.id, pack)
-        sums = packed_sums.read(rows, len(adder.ratios))
-        if sums is None or sum(sums.checks) % 2**64 != head.checks.get(pack, 0):
+        sums = packed_sums.read(file.rows(found.round.id, pack), len(adder.ratios))
+        if sums is None or sum(sums.checks.values()) % 2**64 != head.checks.get(pack, 0):
             return None
         book.checks[pack] = head.checks.get(pack, 0)
-        book.rows.update(zip(units, sums.checks, strict=True))
+        book.rows[pack] = sums.checks
         for county, each in sums.counties.items():
             if not 0 <= county < len(book.counties):
                 return None
@@ -233,7 +254,7 @@ def _refresh(workspace: Workspace, found: Desk, file: derived.SumsFile, book: _B
     former = register.known_fields(workspace, found.round.id)
     rows, gone = [], []
     for code in since:
-        if code in book.rows:
+        if any(packed_sums.unit_key(code) in each for each in book.rows.values()):
             old = file.row(found.round.id, code)
             if old is None or not book.leave(code, old[0], Row(old[1], old[2])):
                 return False
@@ -242,7 +263,7 @@ def _refresh(workspace: Workspace, found: Desk, file: derived.SumsFile, book: _B
         if unit is not None and not unit.closed and found.round.asks(unit):
             held = exchange.current_submission(workspace, found.round.id, code)
             pack, row = _row(book, found, unit, held, former)
-            book.take(code, pack.id, row)
+            book.take(pack.id, row)
             rows.append((code, pack.id, row.sums, row.beside))
     file.write(found.round.id, book.head(), rows, gone=gone)
     return True
@@ -257,7 +278,7 @@ def _anew(
     book, rows = _Book(_adders(found), standards, place), []
     for unit in sorted(register.asked(workspace, found.round), key=lambda each: each.district):
         pack, row = _row(book, found, unit, held.get(unit.code), former)
-        book.take(unit.code, pack.id, row)
+        book.take(pack.id, row)
         rows.append((unit.code, pack.id, row.sums, row.beside))
     return book, rows
 
@@ -268,4 +289,6 @@ def _row(
     pack = found.decider(unit)
     adder = book.adders[pack.id]
     entries = carried(declared(held), found.every, former) if held is not None else {}
-    return pack, packed_sums.packed(_parts(adder, unit, entries), book.number(unit.district), len(adder.ratios))
+    return pack, packed_sums.packed(
+        unit.code, _parts(adder, unit, entries), book.number(unit.district), len(adder.ratios)
+    )

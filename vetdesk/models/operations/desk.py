@@ -42,9 +42,13 @@ class Desk:
         return next((each for each in self.every if each.id == named), self.every[0])
 
     def seen_by(self, unit: UnitRecord) -> Desk:
-        """The desk as it lies before a school: the pack that decides about it, and those that decide about none."""
-        own, deciders = self.decider(unit), self.deciders
-        return replace(self, packs=(own, *(each for each in self.every if each not in deciders)))
+        """The desk as it lies before a school: the pack that decides about it, and those reckoned beside.
+
+        Those are the ones that decide about no other school, or that the round names as references for all.
+        """
+        own = self.decider(unit)
+        others = {each.id for each in self.deciders}.difference(self.round.references)
+        return replace(self, packs=(own, *(each for each in self.every if each is not own and each.id not in others)))
 
     @property
     def fields(self) -> dict[str, Field]:

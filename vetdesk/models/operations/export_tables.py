@@ -42,7 +42,7 @@ COLUMNS = {
     "verdicts": ("round", "unit", "stage", "pack", "indicator", "verdict", "value", "threshold", "missing"),
     "conclusions": ("round", "unit", "pack", "outcome", "met", "unmet", "open", "unverified", "total"),
     "shortages": ("round", "unit", "fact", "amount"),
-    "together": ("round", "district", "indicator", "value", "above", "below", "schools", "missing"),
+    "together": ("round", "district", "pack", "indicator", "value", "above", "below", "schools", "missing"),
     "submissions": ("round", "unit", "seq", "hash", "previous", "key", "key_state", "state", "counts", "received"),
     "evidence": ("round", "unit", "sha256", "size", "mime", "indicator", "label", "here", "dated", "expires", "department"),
     "findings": ("round", "unit", "id", "indicator", "fact", "problem", "due", "state", "measure", "responsible"),
@@ -75,7 +75,7 @@ MEANINGS = {
     "here": "1 where the file has arrived",
     "above": "of a county or (district empty) the city: the sum of its schools' numerators",
     "below": "the sum of their denominators; empty where the indicator is no ratio",
-    "schools": "how many schools are in the sums",
+    "schools": "how many schools are in the sums; only those the pack decides about",
     "text": "as it was typed; rows of a table as JSON",
     "act": "one change of the register: rows with the same act belong together",
     "part": "before or after the change",
@@ -186,14 +186,25 @@ def _tables(workspace: Workspace, found: Board) -> Iterator[tuple[str, Rows]]:
         for line in found.in_scope
         for gap in line.conclusion.shortages
     )  # fmt: skip
+    of = {name: pack.id for pack in found.deciders for name in pack.indicators}
     yield (
         "together",
         (
-            (round_.id, district, each.indicator, each.value, each.above, each.below, each.schools, each.missing)
+            (
+                round_.id,
+                district,
+                of[each.indicator],
+                each.indicator,
+                each.value,
+                each.above,
+                each.below,
+                each.schools,
+                each.missing,
+            )
             for district, every in city_figures(workspace)
             for each in every
         ),
-    )
+    )  # fmt: skip
     yield "submissions", _submissions(workspace, round_.id)
     yield "evidence", _evidence(workspace, round_.id)
     yield "findings", (

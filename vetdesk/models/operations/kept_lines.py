@@ -30,7 +30,10 @@ _Shortage = tuple[str, str, str]
 _VERDICTS = {each.value: each for each in Verdict}
 _UNIT = tuple(each.name for each in fields(UnitRecord))
 _NOTHING: frozenset[str] = frozenset()
-_ENGINE = ("packs", "rollup", "records")
+_ENGINE = (
+    "packs/*.py", "rollup/*.py", "records/*.py", "operations/assess.py", "operations/city_figures.py",
+    "operations/decide.py", "operations/desk.py", "operations/school_lines.py",
+)  # fmt: skip
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -57,7 +60,7 @@ def engine() -> bytes:
     digest = hashlib.blake2b(__version__.encode("utf-8"), digest_size=32)
     models = Path(__file__).resolve().parents[1]
     for part in _ENGINE:
-        for path in sorted((models / part).glob("*.py")):
+        for path in sorted(models.glob(part)):
             digest.update(path.name.encode("utf-8") + b"\0" + path.read_bytes())
     return digest.digest()
 

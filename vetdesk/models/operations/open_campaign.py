@@ -164,7 +164,7 @@ def take_round(
             reference_date=body.round.reference_date, bureau_name=body.bureau_name,
             bureau_district=body.bureau_district, packs=tuple(fingerprint(pack) for pack in packs),
             stamp=body.round.stamp, gate=body.round.gate, stages=stages_of(body.round),
-            deciders=tuple(body.round.deciding.items()),
+            deciders=tuple(body.round.deciding.items()), references=tuple(body.round.references),
         ),
     )  # fmt: skip
 

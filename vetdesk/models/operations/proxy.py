@@ -10,6 +10,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from vetdesk.models.operations import finalise, harvest, receive
@@ -20,8 +21,9 @@ from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange
+from vetdesk.models.store import exchange, register
 from vetdesk.models.store.exchange import KnownKey
+from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import DATABASE, Workspace, now, open_workspace
 from vetdesk.models.sync.codes import fingerprint
 
@@ -52,6 +54,7 @@ def opened_proxy(workspace: Workspace, unit: str) -> Iterator[Workspace]:
     place = place_of(workspace, unit)
     if (place / DATABASE).is_file():
         school = open_workspace(place, role="school")
+        _follow(workspace, school, record)
     else:
         place.parent.mkdir(exist_ok=True)
         task = _newest_task(workspace)
@@ -60,6 +63,16 @@ def opened_proxy(workspace: Workspace, unit: str) -> Iterator[Workspace]:
         school.actor.name = workspace.actor.name
         _mark(workspace, unit, own_keys(school).public, own_keys(school).recipient)
         yield school
+
+
+def _follow(workspace: Workspace, school: Workspace, record: UnitRecord) -> None:
+    """Let it know what the register says of the school now: by that it goes by the standard that decides about it."""
+    here = register.unit(school, record.code)
+    fresh = replace(record, contact_name="", contact_phone="")
+    if here is not None and fresh != replace(here, contact_name="", contact_phone=""):
+        school.actor.name = workspace.actor.name
+        with school.atomic():
+            register.put_units(school, [fresh])
 
 
 def _newest_task(workspace: Workspace) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from vetdesk.models.operations.desk import Desk
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
+from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.days import is_day
 from vetdesk.models.records.districts import district_code
@@ -96,8 +97,8 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
     stages = read_stages(plan.stages)
     scope = _scope(plan.scope, units)
     deciding = _deciding(plan.deciding, units)
-    packs = [source.load(each) for each in dict.fromkeys((*plan.packs, *deciding.values()))]
-    packs = list({each.id: each for each in packs}.values())  # one may be named by its id and by its folder
+    packs = _packs((*plan.packs, *deciding.values()))
+    beside = {source.load(each).id for each in plan.packs[1:]}
     given: dict[str, dict[str, Entry]] = {}
     if plan.last_year is not None:
         given = read_last_year(plan.last_year, packs, units)
@@ -117,6 +118,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         stages=stages,
         scope=scope,
         deciders=tuple((who, source.load(pack).id) for who, pack in deciding.items()),
+        references=tuple(each.id for each in packs if each.id in beside) if deciding else (),
     )
     judged_by = Desk(each, tuple(packs), tuple(packs)).decider
     groups = peer_groups.travelling(peer_groups.of_round_before(workspace, judged_by)) if plan.peers else []
@@ -163,26 +165,60 @@ def _scope(texts: tuple[str, ...], units: Sequence[UnitRecord]) -> tuple[str, ..
     return tuple(dict.fromkeys(found))
 
 
+def _packs(named: Sequence[str]) -> list[Pack]:
+    """The packs of these ids or folders, each once.
+
+    Raises KnownError where two of them are versions of one standard, or give the same id to an indicator.
+    """
+    packs: dict[str, Pack] = {}
+    for name in dict.fromkeys(named):
+        pack = source.load(name)
+        if byte_form.fingerprint(packs.setdefault(pack.id, pack)) != byte_form.fingerprint(pack):
+            raise KnownError(
+                _("标准“{pack}”选了两个不同的版本，没有发布。请只选一个，或给其中一个换编号。").format(pack=pack.id),
+                code="two_versions",
+            )
+    check_ids(packs.values())
+    return list(packs.values())
+
+
+def check_ids(packs: Iterable[Pack]) -> None:
+    """Raises KnownError where two standards give the same id to an indicator: figures could not be told apart."""
+    seen: dict[str, Pack] = {}
+    for pack in packs:
+        for name in pack.indicators:
+            other = seen.setdefault(name, pack)
+            if other is not pack:
+                raise KnownError(
+                    _(
+                        "标准“{first}”和“{second}”有同一个指标编号“{indicator}”，没有采用。请给其中一份的指标换编号。"
+                    ).format(first=other.id, second=pack.id, indicator=name),
+                    code="same_ids",
+                )
+
+
 def _deciding(said: Sequence[tuple[str, str]], units: Sequence[UnitRecord]) -> dict[str, str]:
     """Packs by type of school or code, of what the officer wrote (a school may be named).
 
-    Raises KnownError for who is not in the register, or named twice.
+    Raises KnownError for who is not in the register, named twice, or one of several of a name.
     """
-    known = {unit.name: unit.code for unit in units} | {
-        text: text for unit in units for text in (unit.code, unit.run_type) if text
-    }
+    types = {unit.run_type for unit in units if unit.run_type}
     found: dict[str, str] = {}
     for who, pack in said:
-        name = known.get(who.strip())
-        if name is None or name in found:
-            reason = _("名录里没有这类学校，也没有这所学校") if name is None else _("写了两次")
+        name = who.strip()
+        codes = [unit.code for unit in units if name and name in (unit.code, unit.name)]
+        key = name if name in types else codes[0] if len(codes) == 1 else ""
+        if not key or key in found:
+            reason = _("写了两次") if key else _("名录里没有这类学校，也没有这所学校")
+            if len(codes) > 1:
+                reason = _("名录里有 {count} 所学校叫这个名字").format(count=len(codes))
             raise KnownError(
                 _("“{who}”另按的主标准：{reason}，没有发布。请写办学类型，或学校的标识码。").format(
-                    who=who.strip()[:40], reason=reason
+                    who=name[:40], reason=reason
                 ),
                 code="deciding",
             )
-        found[name] = pack
+        found[key] = pack
     return found
 
 
@@ -191,7 +227,7 @@ def round_body(each: Round) -> bodies.RoundBody:
     stages = [bodies.StageBody(stage.name, stage.until, stage.now) for stage in each.stages]
     return bodies.RoundBody(
         each.id, each.title, each.period, each.deadline, each.reference_date, each.stamp, each.gate, stages,
-        dict(each.deciders),
+        dict(each.deciders), list(each.references),
     )  # fmt: skip
 
 

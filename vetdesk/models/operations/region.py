@@ -6,12 +6,12 @@ Clauses of the plan that contradict each other stay apart: each is an indicator 
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from vetdesk.models.operations.decide import declared
-from vetdesk.models.operations.desk import desk, desk_of
+from vetdesk.models.operations.desk import Desk, desk, desk_of
 from vetdesk.models.operations.fill import entry_or_refusal
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.trend import asked_then
@@ -237,15 +237,20 @@ def _source(field: Field, each: Figure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reported:
-    """The schools a round asked, what each of them reported, which figures they were asked, and where each stands.
+    """The schools a round asked, what each of them reported, which figures each was asked, and where each stands.
 
     Where they stand is known for the newest round only.
     """
 
     asked: tuple[UnitRecord, ...] = ()
     entries: Mapping[str, Mapping[str, Entry]] = dataclasses.field(default_factory=dict)
-    fields: Mapping[str, Field] = dataclasses.field(default_factory=dict)
+    facts: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
+    decider: Callable[[UnitRecord], str] = str
     standing: Sequence[Line] | None = None
+
+    def asks(self, unit: UnitRecord, fact: str) -> bool:
+        """Whether a school was asked a figure, by a standard that concerns it."""
+        return fact in self.facts.get(self.decider(unit), ())
 
 
 def region_figures(workspace: Workspace, district: str) -> dict[str, Figure]:
@@ -270,14 +275,15 @@ def _from_schools(owner: str, district: str, reported: _Reported) -> dict[str, F
     if not units:
         return found
     for name, field in region_fields().items():
-        if name not in reported.fields or not adds_up(field):
+        if not adds_up(field):
             continue
-        values = [reported.entries.get(unit.code, {}).get(name) for unit in units]
+        asked = [unit for unit in units if reported.asks(unit, name)]
+        values = [reported.entries.get(unit.code, {}).get(name) for unit in asked]
         amounts = [one.value(field.unit) for one in values if one is not None and one.state is State.GIVEN]
         sums = [one for one in amounts if one is not None]
         if sums:
             total = given(decimal_text(sum(sums, start=Fraction(0))))
-            missing = len(units) - len(sums)
+            missing = len(asked) - len(sums)
             found[name] = Figure(Entry() if missing else total, "", len(sums), missing, total)
     if reported.standing is not None:
         found.update(_standing([line for line in reported.standing if district in (owner, line.unit.district)]))
@@ -290,6 +296,15 @@ def _standing(lines: Sequence[Line]) -> dict[str, Figure]:
         "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
         "schools_pass": Figure(given(str(met)), _("由总览得出"), len(lines)),
     }
+
+
+def _one_of_each(units: Iterable[UnitRecord], found: Desk) -> list[UnitRecord]:
+    """A school for every standard that decides."""
+    return list({found.decider(unit).id: unit for unit in units}.values())
+
+
+def _facts(seen: Desk) -> frozenset[str]:
+    return frozenset(name for pack in seen.packs for name in pack.fields)
 
 
 def _reported(workspace: Workspace, each: Round) -> _Reported:
@@ -312,6 +327,7 @@ def _reported(workspace: Workspace, each: Round) -> _Reported:
             for code, sent in held.items()
             if code in asked
         },
-        found.fields,
+        {found.decider(unit).id: _facts(found.seen_by(unit)) for unit in _one_of_each(asked.values(), found)},
+        lambda unit: found.decider(unit).id,
         board(workspace).in_scope if newest else None,
     )

@@ -107,6 +107,15 @@ def _current(found: Desk, new: Pack) -> Pack:
         raise KnownError(_("本次任务没有用到标准“{pack}”，没有升级。").format(pack=new.id), code="not_in_round")
     if fingerprint(old) == fingerprint(new):
         raise KnownError(_("标准“{pack}”已经是这个版本，没有改动。").format(pack=new.id), code="same_version")
+    others = {name for each in found.every if each is not old for name in each.indicators}
+    clash = sorted((new.indicators.keys() & others) - old.indicators.keys())
+    if clash:
+        raise KnownError(
+            _("指标编号“{indicator}”在本次任务的另一份标准里已经有了，没有升级。请给它换编号。").format(
+                indicator=clash[0]
+            ),
+            code="same_ids",
+        )
     for name in old.fields.keys() & new.fields.keys():
         was, now = old.fields[name], new.fields[name]
         if (was.unit, was.kind == "table", was.number) != (now.unit, now.kind == "table", now.number):

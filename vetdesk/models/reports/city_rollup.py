@@ -15,7 +15,7 @@ from vetdesk.models.records.numbers import decimal_text, shown
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.content import Cell, Document, Table, number, text
-from vetdesk.models.rollup.board import Board
+from vetdesk.models.rollup.board import Board, full_name
 from vetdesk.models.rollup.groups import By, county_shortages, groups
 from vetdesk.models.rollup.together import Together
 from vetdesk.models.store.register import Round
@@ -105,15 +105,18 @@ def _schools(board: Board, each: Round) -> Table:
 
 
 def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together]]]) -> Table:
-    indicators = board.indicators
+    several = len(board.deciders) > 1
+    packs = {name: pack for pack in board.deciders for name in pack.indicators}
     rows: list[tuple[Cell, ...]] = []
     for district, figures in sums:
         for found in figures:
-            indicator = indicators[found.indicator]
+            pack = packs[found.indicator]
+            indicator = pack.indicators[found.indicator]
+            name = pick(indicator.text)
             rows.append(
                 (
                     text(DISTRICTS.get(district, district) if district else _("全市")),
-                    text(pick(indicator.text)),
+                    text(full_name(name, pack) if several else name),
                     text(indicator.unit),
                     text(shown(found.value) if found.value is not None else "—"),
                     text(shown(found.above) if found.schools else "—"),

@@ -125,7 +125,7 @@ class Board:
         for pack in self.deciders:
             for name, each in pack.indicators.items():
                 text = pick(each.text)
-                found[name] = _full(text, pack) if text in found.values() else text
+                found[name] = full_name(text, pack) if text in found.values() else text
         return found
 
     def part(self, pack_id: str) -> Board:
@@ -190,7 +190,8 @@ class Board:
         return found
 
 
-def _full(indicator: str, pack: Pack) -> str:
+def full_name(indicator: str, pack: Pack) -> str:
+    """An indicator with the standard it is of."""
     return _("{indicator}（{standard}）").format(indicator=indicator, standard=pick(pack.text))
 
 

@@ -1,11 +1,13 @@
 """What schools add to the sums of a county, as rows of whole numbers that are added at once; exact to the last digit.
 
-A row holds, in 64 bits each: a checksum, the number of the county, a checksum of what stands beside it (0: nothing does), and
-for every indicator what the school adds above and below the line in millionths. What does not fit is written out beside it.
+A row holds, in 64 bits each: a checksum, whose it is (twice 64), the number of the county, a checksum of what stands beside it
+(0: nothing does), and for every indicator what the school adds above and below the line in millionths. What does not fit is
+written out beside it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import struct
 import zlib
 from collections.abc import Sequence
@@ -23,7 +25,8 @@ _MISSING, _ELSEWHERE, _LEFT_OUT, _BEYOND = _LEAST, _LEAST + 1, _LEAST + 2, _LEAS
 """In the place of what a school adds above the line: it lacks a fact; it stands beside the row; the pack does not apply to the
 school; figures lie from the last one on."""
 _MOST = 2**62
-_HEAD = 3
+_HEAD = 5
+_COUNTY, _BESIDE = 3, 4
 _ODD_NUMBER = 0x9E3779B97F4A7C15
 _WORD = 2**64
 
@@ -45,15 +48,26 @@ class Row:
         if len(self.sums) != 8 * (_HEAD + 2 * indicators):
             return False
         words = struct.unpack(f"<{len(self.sums) // 8 - 1}q", self.sums[8:])
-        return self.check == _check(words) and words[1] == _check_beside(self.beside.encode("utf-8", "surrogatepass"))
+        beside = _check_beside(self.beside.encode("utf-8", "surrogatepass"))
+        return self.check == _check(words) and words[_BESIDE - 1] == beside
+
+    @property
+    def unit(self) -> bytes:
+        """Whose it is, as `unit_key` says."""
+        return self.sums[8 : 8 * _COUNTY]
 
     @property
     def county(self) -> int:
         """The number of its county."""
-        return int.from_bytes(self.sums[8:16], "little")
+        return int.from_bytes(self.sums[8 * _COUNTY : 8 * _BESIDE], "little")
 
 
-def packed(parts: Sequence[Part | None] | None, county: int, indicators: int) -> Row:
+def unit_key(unit: str) -> bytes:
+    """What stands for a school in its row."""
+    return hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def packed(unit: str, parts: Sequence[Part | None] | None, county: int, indicators: int) -> Row:
     """The row of a school of a county (by its number) from what it adds to each indicator (as `Adder.parts` says)."""
     numbers: list[int] = []
     beside: dict[int, tuple[str, str]] = {}
@@ -70,7 +84,7 @@ def packed(parts: Sequence[Part | None] | None, county: int, indicators: int) ->
     if parts is None:
         numbers = [_LEFT_OUT, 0] * indicators
     more = msgspec.json.encode(beside) if beside else b""
-    words = [county, _check_beside(more), *numbers]
+    words = [*struct.unpack("<2q", unit_key(unit)), county, _check_beside(more), *numbers]
     return Row(_check(words).to_bytes(8, "little") + struct.pack(f"<{len(words)}q", *words), more.decode("utf-8"))
 
 
@@ -161,11 +175,11 @@ def _beside(row: Row) -> dict[int, tuple[Fraction, Fraction]]:
 
 @dataclass(slots=True)
 class Read:
-    """Rows of one pack added by county, without what stands beside them; their checksums, in their order; of how many
-    rows something stands beside."""
+    """Rows of one pack added by county, without what stands beside them; whose they are with their checksums; of how
+    many rows something stands beside."""
 
     counties: dict[int, Sums] = field(default_factory=dict)
-    checks: list[int] = field(default_factory=list)
+    checks: dict[bytes, int] = field(default_factory=dict)
     beside: int = 0
 
 
@@ -197,10 +211,11 @@ def _read(rows: Sequence[bytes], width: int, *, shift: int) -> Read | None:
         checks = table[:, 0].view("<u8")
         if not np.array_equal((table[:, 1:] @ weights).view("<u8"), checks):
             return None
-        found.checks += checks.tolist()
-        found.beside += int(np.count_nonzero(table[:, 2]))
-        table = table[np.argsort(table[:, 1], kind="stable")]
-        counties, figures = table[:, 1], table[:, _HEAD:]
+        whose = np.ascontiguousarray(table[:, 1:_COUNTY]).view("V16").ravel().tolist()
+        found.checks.update(zip(whose, checks.tolist(), strict=True))
+        found.beside += int(np.count_nonzero(table[:, _BESIDE]))
+        table = table[np.argsort(table[:, _COUNTY], kind="stable")]
+        counties, figures = table[:, _COUNTY], table[:, _HEAD:]
         above = figures[:, ::2]
         known, missing = above >= _BEYOND, above == _MISSING
         if not known.all():
@@ -216,11 +231,13 @@ def _read(rows: Sequence[bytes], width: int, *, shift: int) -> Read | None:
             totals[county] = before + part, count + end - start
     for county, (total, count) in totals.items():
         found.counties[county] = _sums(total.tolist(), (width - _HEAD) // 2, count, shift)
-    return found
+    return found if len(found.checks) == len(rows) else None  # each school once
 
 
 def _sums(total: list[int], indicators: int, rows: int, shift: int) -> Sums:
     """Sums of a county from columns: figures (with `shift` their high halves, then their low ones), known, missing."""
+    if not indicators:
+        return Sums([], [], [], [], rows)
     figures, (*low, known, missing) = total[: 2 * indicators], _cut(total[2 * indicators :], indicators)
     if shift:
         figures = [(high << shift) + under for high, under in zip(figures, chain(*low), strict=True)]

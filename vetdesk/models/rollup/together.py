@@ -117,7 +117,7 @@ def above_and_below(node: Node, pack: Pack) -> tuple[Node, Node | None] | None:
     a quotient inside a sum or a choice, the least or most of the rows of a table, figures of which there is no sum.
     """
     above, below = _split(node)
-    if below is not None and not _reads(below):
+    if below is not None and not _reads(below, pack):
         above, below = node, None  # divided by a number: an amount
     if below is None:
         return (node, None) if _amount(node, pack, adds_up) else None
@@ -138,8 +138,12 @@ def _times(left: Node, right: Node) -> Node:
     return left if right == Number(Fraction(1)) else Binary("*", left, right)
 
 
-def _reads(node: Node) -> bool:
-    return any(isinstance(each, Name | Previous | Column) for each in walk(node))
+def _reads(node: Node, pack: Pack) -> bool:
+    """Whether a formula reads figures; switches of the standard are numbers that are the same for all."""
+    return any(
+        isinstance(each, Column) or (isinstance(each, Name | Previous) and each.name in pack.fields)
+        for each in walk(node)
+    )
 
 
 def _counts(field: Field) -> bool:
@@ -148,11 +152,13 @@ def _counts(field: Field) -> bool:
 
 
 def _amount(node: Node, pack: Pack, adds: Callable[[Field], bool]) -> bool:
-    """Whether the amounts of several schools add up: no quotient of figures in it, no least or most of a table, and of each
-    figure there is a sum."""
+    """Whether the amounts of several schools add up: no quotient or product of figures, no least or most of a table, and
+    of each figure there is a sum."""
     for each in walk(node):
         match each:
-            case Binary(op="/", right=right) if _reads(right):
+            case Binary(op="/", right=right) if _reads(right, pack):
+                return False
+            case Binary(op="*", left=left, right=right) if _reads(left, pack) and _reads(right, pack):
                 return False
             case Aggregate(op="min" | "max"):
                 return False

@@ -16,6 +16,8 @@ from vetdesk.models.store.workspace import Workspace
 
 _FOLDER, _FILE = "derived", "board.sqlite"
 _WHOLE = 16
+_DAMAGED = (driver.DatabaseError, OSError, UnicodeDecodeError)
+"""What reading a damaged file may end in: SQLite quotes its bytes in what it says."""
 
 
 def _path(workspace: Workspace) -> Path:
@@ -49,7 +51,7 @@ def read_lines(workspace: Workspace, round_id: str) -> dict[str, tuple[bytes, by
                 and isinstance(row["line"], bytes)
                 and row["mark"] == _mark(row["unit"], row["key"], row["line"])
             }
-    except (driver.DatabaseError, OSError, TypeError, AttributeError):
+    except (*_DAMAGED, TypeError, AttributeError):
         drop(workspace)
         return {}
 
@@ -70,12 +72,19 @@ def write_lines(workspace: Workspace, round_id: str, lines: Iterable[tuple[str, 
                 ((round_id, unit, key, line, _mark(unit, key, line)) for unit, key, line in lines),
             )
             opened.execute("COMMIT")
-    except (driver.DatabaseError, OSError):
+    except _DAMAGED:
         drop(workspace)
 
 
+class LostError(Exception):
+    """The file cannot be used; it was thrown away, what it held is made again."""
+
+
 class SumsFile:
-    """What schools add to the sums of a round, as rows (`rollup.packed_sums`), with a head that says what they rest on."""
+    """What schools add to the sums of a round, as rows (`rollup.packed_sums`), with a head that says what they rest on.
+
+    Every method raises LostError for what is not of its kind.
+    """
 
     def __init__(self, connection: driver.Connection) -> None:
         self._connection = connection
@@ -83,28 +92,31 @@ class SumsFile:
     def head(self, round_id: str) -> bytes:
         """The head of a round; empty where there is none."""
         row = self._connection.execute("SELECT head FROM sums_head WHERE round = ?", (round_id,)).fetchone()
-        return row["head"] if row is not None and isinstance(row["head"], bytes) else b""
+        return _bytes(row["head"]) if row is not None else b""
 
-    def rows(self, round_id: str, pack: str) -> tuple[list[str], list[bytes]]:
-        """The codes of the schools that a pack decides about, and their rows."""
+    def rows(self, round_id: str, pack: str) -> list[bytes]:
+        """The rows of the schools that a pack decides about."""
         asked = self._connection.cursor()
-        asked.row_factory = None  # plain pairs, there may be thousands
-        every = asked.execute("SELECT unit, sums FROM sums WHERE round = ? AND pack = ?", (round_id, pack)).fetchall()
-        return [unit for unit, _sums in every], [sums for _unit, sums in every]
+        asked.row_factory = None  # plain values, there may be thousands
+        every = asked.execute("SELECT sums FROM sums WHERE round = ? AND pack = ?", (round_id, pack)).fetchall()
+        found = [row[0] for row in every]
+        if not {*map(type, found)} <= {bytes}:
+            raise LostError
+        return found
 
     def beside(self, round_id: str, pack: str) -> list[tuple[bytes, str]]:
         """`(row, what does not fit into it)` of the schools that have such."""
         found = self._connection.execute(
             "SELECT sums, beside FROM sums WHERE round = ? AND pack = ? AND beside <> ''", (round_id, pack)
         )
-        return [(row[0], str(row[1])) for row in found.fetchall()]
+        return [(_bytes(row[0]), _text(row[1])) for row in found.fetchall()]
 
     def row(self, round_id: str, unit: str) -> tuple[str, bytes, str] | None:
         """`(pack, row, beside)` of a school."""
         row = self._connection.execute(
             "SELECT pack, sums, beside FROM sums WHERE round = ? AND unit = ?", (round_id, unit)
         ).fetchone()
-        return (row[0], row[1], row[2]) if row is not None else None
+        return (_text(row[0]), _bytes(row[1]), _text(row[2])) if row is not None else None
 
     def write(
         self,
@@ -132,9 +144,21 @@ class SumsFile:
         ask("COMMIT")
 
 
+def _bytes(value: object) -> bytes:
+    if not isinstance(value, bytes):
+        raise LostError
+    return value
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise LostError
+    return value
+
+
 @contextmanager
 def sums_file(workspace: Workspace) -> Iterator[SumsFile]:
-    """The file with its tables. Raises DatabaseError or OSError where it cannot be used; it is thrown away then."""
+    """The file with its tables. Raises LostError where it cannot be used; it is thrown away then."""
     path = _path(workspace)
     try:
         path.parent.mkdir(exist_ok=True)
@@ -145,9 +169,9 @@ def sums_file(workspace: Workspace) -> Iterator[SumsFile]:
             )
             opened.execute("CREATE TABLE IF NOT EXISTS sums_head (round TEXT PRIMARY KEY, head BLOB)")
             yield SumsFile(opened)
-    except (driver.DatabaseError, OSError):
+    except (LostError, *_DAMAGED) as error:
         drop(workspace)
-        raise
+        raise LostError from error
 
 
 def drop(workspace: Workspace) -> None:

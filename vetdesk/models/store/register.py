@@ -63,6 +63,8 @@ class Round:
     scope: tuple[str, ...] = ()
     deciders: tuple[tuple[str, str], ...] = ()
     """Who goes by another deciding standard: `(type of school or code of one, id of the standard)`."""
+    references: tuple[str, ...] = ()
+    """Ids of standards that decide about some schools and are reckoned beside for all others."""
 
     def decider(self, unit: UnitRecord) -> str:
         """The id of the standard that decides about a school: its own, that of its type; '' for that of all others."""
@@ -233,7 +235,8 @@ def put_round(workspace: Workspace, each: Round) -> None:
     hashes = row.pop("packs")
     row["stages"] = _stages_text(each.stages)
     row["scope"] = json.dumps(each.scope) if each.scope else ""
-    row["deciders"] = json.dumps(each.deciders) if each.deciders else ""
+    references = row.pop("references")
+    row["deciders"] = json.dumps([each.deciders, references]) if each.deciders else ""
     count = workspace.row("SELECT COUNT(*) AS n FROM round")
     workspace.db.table("round").insert({**row, "position": int(count["n"]) + 1 if count else 1})
     workspace.db.table("round_pack").insert_all(
@@ -262,10 +265,15 @@ def rounds(workspace: Workspace) -> list[Round]:
                 tuple(each["sha256"] for each in hashes), row["stamp"] or "", row["gate"] or "",
                 tuple(RoundStage(**each) for each in json.loads(row["stages"] or "[]")),
                 tuple(json.loads(row["scope"] or "[]")),
-                tuple((who, pack) for who, pack in json.loads(row["deciders"] or "[]")),
+                *_deciders(row["deciders"] or "[[], []]"),
             )
         )  # fmt: skip
     return found
+
+
+def _deciders(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
+    deciders, references = json.loads(text)
+    return tuple((who, pack) for who, pack in deciders), tuple(references)
 
 
 def put_deadline(workspace: Workspace, round_id: str, scope: str, id_: str, date: str) -> None:

@@ -86,9 +86,9 @@ class StageBody(_Strict, frozen=True, omit_defaults=True):
 class RoundBody(_Strict, frozen=True, omit_defaults=True):
     """The round everything belongs to.
 
-    `stamp` (how the stamped sheet is asked for), `gate` (what the checks let through), `stages` and `deciding` (for a
-    type of school or the code of one the standard that decides about it, where that is not the first) are left out where
-    they are not said.
+    `stamp` (how the stamped sheet is asked for), `gate` (what the checks let through), `stages`, `deciding` (for a
+    type of school or the code of one the standard that decides about it, where that is not the first) and `references`
+    (those of them that are reckoned beside for all others) are left out where they are not said.
     """
 
     id: Short
@@ -99,7 +99,8 @@ class RoundBody(_Strict, frozen=True, omit_defaults=True):
     stamp: Annotated[str, Meta(pattern="^(scan|original|none)?\\Z")] = ""
     gate: Annotated[str, Meta(pattern="^(strict|lenient)?\\Z")] = ""
     stages: Annotated[list[StageBody], Meta(max_length=7)] = []
-    deciding: Annotated[dict[Code, Id], Meta(max_length=2_000)] = {}
+    deciding: Annotated[dict[Short, Id], Meta(max_length=2_000)] = {}
+    references: Annotated[list[Id], Meta(max_length=20)] = []
 
     def __post_init__(self) -> None:
         """Raises ValueError for a stage said twice, and for two at once."""

@@ -102,7 +102,7 @@ class EvidencePage(Page):
         """Draw a snapshot."""
         self._view = view
         names = {name: pick(each.text) for pack in view.assessment.packs for name, each in pack.indicators.items()}
-        if self._indicator.count() != len(names):
+        if [self._indicator.itemData(at) for at in range(self._indicator.count())] != list(names):
             self._indicator.clear()
             for pack in view.assessment.packs:
                 for name, each in pack.indicators.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox
 
 from vetdesk.models.operations.assess import Assessment
@@ -49,12 +49,11 @@ class IndicatorsPage(Page):
         """Draw a snapshot."""
         self._view = view
         packs = view.assessment.packs
-        if self._choice.count() != len(packs):
-            self._choice.blockSignals(True)
-            self._choice.clear()
-            for at, each in enumerate(packs):
-                self._choice.addItem(pick(each.text) + (_("（主标准）") if at == 0 else ""))
-            self._choice.blockSignals(False)
+        names = [pick(each.text) + (_("（主标准）") if at == 0 else "") for at, each in enumerate(packs)]
+        if [self._choice.itemText(at) for at in range(self._choice.count())] != names:
+            with QSignalBlocker(self._choice):
+                self._choice.clear()
+                self._choice.addItems(names)
         self._fill()
 
     def _fill(self, *_changed: object) -> None:
