@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from tests.factory import GOOD, NINE, NINE_FACTS, SETUP
-from vetdesk.models.operations.evaluate_table import Result, evaluate
+from vetdesk.models.operations.evaluate_table import Result, evaluate, read_units
 from vetdesk.models.packs import source
 from vetdesk.models.records.errors import KnownError
 
@@ -359,6 +359,15 @@ def test_figures_without_a_heading_are_refused(tmp_path: Path) -> None:
 
 def test_the_first_heading_must_be_the_unit(tmp_path: Path) -> None:
     assert refusal(table(tmp_path / "u.csv", [["teachers_ft"], ["1"]])).code == "no_unit_column"
+    late = [["标题"]] * 10 + [["unit", "teachers_ft"], ["甲", "1"]]
+    assert refusal(table(tmp_path / "v.csv", late)).code == "no_unit_column"
+
+
+def test_a_title_above_the_columns_is_passed_over(tmp_path: Path) -> None:
+    rows = [["2025 年数据（虚构）", ""], ["", ""], ["unit", "teachers_ft"], ["甲", "100"], ["乙", "很多"]]
+    path = table(tmp_path / "u.csv", rows[:4])
+    assert read_units(source.load(NINE), path)["甲"]["teachers_ft"].text == "100"
+    assert "B5" in str(refusal(table(tmp_path / "v.csv", rows)))
 
 
 def test_a_unit_twice_or_without_a_name_is_refused(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.numbers import decimal_text, from_cell
 from vetdesk.models.records.words import _
 
+_TITLE_ROWS = 10
+"""So many rows are looked through for the one that names the columns."""
 _UNIT_HEADS = (
     "unit",
     "单位",
@@ -75,12 +77,14 @@ def evaluate(pack: Pack, path: Path, *, dates: Sequence[str] = ("",)) -> list[Re
     return [each for date in dates for each in judge_units(dated(pack, date), units)]
 
 
-def read_units(pack: Pack, path: Path) -> dict[str, dict[str, Entry]]:
-    """The entries of every unit of a file; columns may be any fact of the dictionary or of the pack.
+def read_units(pack: Pack, path: Path, *others: Pack) -> dict[str, dict[str, Entry]]:
+    """The entries of every unit of a file; columns may be any fact of the dictionary or of the packs.
+
+    Rows above the one that names the columns (a title) are passed over.
 
     Raises KnownError naming the column, cell or key that cannot be read.
     """
-    columns = _Columns(pack)
+    columns = _Columns(pack, *others)
     return _read_json(columns, path) if path.suffix.lower() == ".json" else _read_table(columns, path)
 
 
@@ -118,8 +122,8 @@ def _questions() -> dict[str, Field]:
 class _Columns:
     """Which fact a heading means: an id, or exactly one field's label or alias."""
 
-    def __init__(self, pack: Pack) -> None:
-        self._fields = {**dictionary().fields(), **pack.fields}
+    def __init__(self, *packs: Pack) -> None:
+        self._fields = {**dictionary().fields(), **{name: each for pack in packs for name, each in pack.fields.items()}}
         self._labels: dict[str, list[Field]] = {}
         for field in self._fields.values():
             for label in {field.text["zh"], *field.aliases}:
@@ -172,9 +176,14 @@ def _entry(field: Field, cell: object, place: str) -> Entry | None:
         ) from error
 
 
+def _is_unit_head(row: Sequence[object]) -> bool:
+    return bool(row) and str(row[0] or "").strip().lower() in _UNIT_HEADS
+
+
 def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     sheet = read_sheets(path)[0]
-    heads = [str(cell).strip() if cell is not None else "" for cell in (sheet.rows[0] if sheet.rows else [])]
+    top = next((at for at, row in enumerate(sheet.rows[:_TITLE_ROWS]) if _is_unit_head(row)), 0)
+    heads = [str(cell).strip() if cell is not None else "" for cell in (sheet.rows[top] if sheet.rows else [])]
     if not heads or heads[0].lower() not in _UNIT_HEADS:
         raise KnownError(
             _("“{file}”的第一格应为“unit”，没有计算。第一行是列名，第一列是单位。").format(file=path.name),
@@ -183,23 +192,23 @@ def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     fields: dict[int, Field] = {}
     for at, head in enumerate(heads[1:], start=1):
         if not head:
-            if any(at < len(row) and row[at] is not None for row in sheet.rows[1:]):
+            if any(at < len(row) and row[at] is not None for row in sheet.rows[top + 1 :]):
                 raise KnownError(
-                    _("第 {cell} 格没有列名，但这一列有数据，没有计算。").format(cell=cell_name(1, at + 1)),
+                    _("第 {cell} 格没有列名，但这一列有数据，没有计算。").format(cell=cell_name(top + 1, at + 1)),
                     code="unknown_column",
                 )
             continue
-        field = columns.find(head, _("第 {cell} 格").format(cell=cell_name(1, at + 1)))
+        field = columns.find(head, _("第 {cell} 格").format(cell=cell_name(top + 1, at + 1)))
         if field.id in {each.id for each in fields.values()}:
             raise KnownError(
                 _("第 {cell} 格的“{heading}”与前面的列重复，没有计算。").format(
-                    cell=cell_name(1, at + 1), heading=head
+                    cell=cell_name(top + 1, at + 1), heading=head
                 ),
                 code="duplicate_column",
             )
         fields[at] = field
     units: dict[str, dict[str, Entry]] = {}
-    for number, row in enumerate(sheet.rows[1:], start=2):
+    for number, row in enumerate(sheet.rows[top + 1 :], start=top + 2):
         if all(cell is None for cell in row):
             continue
         name = _unit_name(row[0], path, number, units)

@@ -26,7 +26,7 @@ def read_last_year(path: Path, packs: Sequence[Pack], units: list[UnitRecord]) -
     codes = {each.code: each.code for each in units} | {_key(each.name): each.code for each in units}
     known = {name: field for pack in packs for name, field in pack.fields.items()}
     found: dict[str, dict[str, Entry]] = {}
-    for name, entries in read_units(packs[0], path).items():
+    for name, entries in read_units(packs[0], path, *packs[1:]).items():
         code = codes.get(name) or codes.get(_key(name))
         if code is None or code in found:
             reason = _("名录里没有这所学校") if code is None else _("这所学校有两行")

@@ -38,6 +38,7 @@ from vetdesk.ui.commands.common import (
     posted_plain,
     print_json,
     say,
+    tell_if_past,
     tell_posted,
 )
 
@@ -285,6 +286,7 @@ def return_(workspace: Path, unit: str, due: str, remarks: tuple[str, ...]) -> N
     with opened(workspace, role="bureau") as ws:
         decide.return_figures(ws, unit, said, due=due)
     say(_("已退回 {count} 项：{unit}").format(count=len(said), unit=unit))
+    tell_if_past(due)
 
 
 @feedback.command("explanation")
@@ -300,6 +302,7 @@ def explanation(workspace: Path, rule: str, verdict: str, unit: str, note: str, 
         explanation_review.review(ws, unit, rule, accepted=verdict == "accept", note=note, due=due)
     said = _("已认可对 [{rule}] 的说明：{unit}") if verdict == "accept" else _("已退回对 [{rule}] 的说明：{unit}")
     say(said.format(rule=rule, unit=unit))
+    tell_if_past(due)
 
 
 @feedback.command("correct")

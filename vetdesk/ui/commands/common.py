@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 import unicodedata
@@ -103,3 +104,9 @@ def tell_posted(posted: Posted, sentence: str, *, as_json: bool) -> None:
         print_json(posted_plain(posted))
     else:
         say(sentence)
+
+
+def tell_if_past(day: str) -> None:
+    """Say that a day is over already, where it is."""
+    if day and day < dt.date.today().isoformat():  # noqa: DTZ011 - the day on the wall
+        say(_("注意：这一天已经过去。"))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 
 import click
@@ -39,6 +38,7 @@ from vetdesk.ui.commands.common import (
     posted_plain,
     print_json,
     say,
+    tell_if_past,
     tell_posted,
 )
 from vetdesk.ui.commands.school import school
@@ -161,8 +161,7 @@ def deadline(workspace: Path, date: str, county: str, unit: str) -> None:
         amending.set_deadline(ws, date, scope=scope, id_=unit or county)
         others = amending.closer_deadlines(ws, scope=scope, id_=unit or county)
     say(_("截止日期已改为 {date}。请用“任务调整”发给学校。").format(date=date))
-    if date < dt.date.today().isoformat():  # noqa: DTZ011 - the day on the wall
-        say(_("注意：这一天已经过去。"))
+    tell_if_past(date)
     if others:
         said = _("、").join(f"{name} {day}" for name, day in others)
         say(_("另有自己的截止日期，不随着变：{others}").format(others=said))

@@ -17,6 +17,7 @@ from vetdesk.ui.commands.common import (
     posted_plain,
     print_json,
     say,
+    tell_if_past,
     tell_posted,
 )
 
@@ -93,6 +94,7 @@ def finding(workspace: Path, unit: str, problem: str, indicator: str, advice: st
     with opened(workspace, role="inspector") as ws:
         made, _changes = inspecting.note_finding(ws, unit, problem=problem, indicator=indicator, advice=advice, due=due)
     say(_("已记为问题：{id}").format(id=made.id[:8]))
+    tell_if_past(due)
 
 
 @inspect.command()
