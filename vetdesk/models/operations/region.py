@@ -237,13 +237,13 @@ def _source(field: Field, each: Figure) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Reported:
-    """The schools a round asked, what each of them reported, which figures each was asked, and where each stands.
+    """The schools a round asked, the amounts each of them reported, which figures each was asked, and where each stands.
 
     Where they stand is known for the newest round only.
     """
 
     asked: tuple[UnitRecord, ...] = ()
-    entries: Mapping[str, Mapping[str, Entry]] = dataclasses.field(default_factory=dict)
+    amounts: Mapping[str, Mapping[str, Fraction]] = dataclasses.field(default_factory=dict)
     facts: Mapping[str, frozenset[str]] = dataclasses.field(default_factory=dict)
     decider: Callable[[UnitRecord], str] = str
     standing: Sequence[Line] | None = None
@@ -274,12 +274,9 @@ def _from_schools(owner: str, district: str, reported: _Reported) -> dict[str, F
     units = [unit for unit in reported.asked if district in (owner, unit.district)]
     if not units:
         return found
-    for name, field in region_fields().items():
-        if not adds_up(field):
-            continue
+    for name in _summed_fields():
         asked = [unit for unit in units if reported.asks(unit, name)]
-        values = [reported.entries.get(unit.code, {}).get(name) for unit in asked]
-        amounts = [one.value(field.unit) for one in values if one is not None and one.state is State.GIVEN]
+        amounts = [reported.amounts.get(unit.code, {}).get(name) for unit in asked]
         sums = [one for one in amounts if one is not None]
         if sums:
             total = given(decimal_text(sum(sums, start=Fraction(0))))
@@ -303,12 +300,31 @@ def _one_of_each(units: Iterable[UnitRecord], found: Desk) -> list[UnitRecord]:
     return list({found.decider(unit).id: unit for unit in units}.values())
 
 
+def _summed_fields() -> dict[str, Field]:
+    return {name: field for name, field in region_fields().items() if adds_up(field)}
+
+
+def _amounts(entries: Mapping[str, Entry], fields: Mapping[str, Field]) -> dict[str, Fraction]:
+    """The figures that are added up, in their own units."""
+    found = {}
+    for name, field in fields.items():
+        each = entries.get(name)
+        amount = each.value(field.unit) if each is not None and each.state is State.GIVEN else None
+        if amount is not None:
+            found[name] = amount
+    return found
+
+
 def _facts(seen: Desk) -> frozenset[str]:
     return frozenset(name for pack in seen.packs for name in pack.fields)
 
 
 def _reported(workspace: Workspace, each: Round) -> _Reported:
     """The schools of a round then, with what they reported: accepted figures where there are any, else what was declared."""
+    return workspace.kept(f"reported {each.id}", lambda: _read(workspace, each))
+
+
+def _read(workspace: Workspace, each: Round) -> _Reported:
     found = desk_of(workspace, each)
     newest = each.id == register.newest_round(workspace)
     former = register.known_fields(workspace, each.id)
@@ -320,10 +336,11 @@ def _reported(workspace: Workspace, each: Round) -> _Reported:
             known = asked.get(code) or register.unit(workspace, code)
             if known is not None:
                 asked[code] = known
+    fields = _summed_fields()
     return _Reported(
         tuple(asked.values()),
         {
-            code: carried(accepted.get(code) or declared(sent), found.packs, former)
+            code: _amounts(carried(accepted.get(code) or declared(sent), found.packs, former), fields)
             for code, sent in held.items()
             if code in asked
         },
