@@ -196,6 +196,11 @@ def _head_digit(path: Path) -> None:
         opened.execute("UPDATE sums_head SET head = ?", (head.replace(b"411402", b"411403"),))
 
 
+def _of_another_version(path: Path) -> None:
+    said = b'{"standards":"x","place":1}'
+    _ask(path, f"UPDATE sums_head SET head = x'{(sums._digest(said) + said).hex()}'")
+
+
 def _whose_changed(path: Path) -> None:
     _ask(path, f"UPDATE sums SET unit = '3641990009' WHERE unit = '{FIRST}'")
 
@@ -219,8 +224,8 @@ def _nothing_beside(path: Path) -> None:
 
 
 DAMAGES = [
-    _garbled, _row_changed, _row_lost, _cut, _no_head, _other_county, _head_digit, _whose_changed, _whose_lost, _swapped,
-    _no_bytes, _nothing_beside,
+    _garbled, _row_changed, _row_lost, _cut, _no_head, _other_county, _head_digit, _of_another_version, _whose_changed,
+    _whose_lost, _swapped, _no_bytes, _nothing_beside,
 ]  # fmt: skip
 
 

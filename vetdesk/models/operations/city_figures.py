@@ -205,7 +205,10 @@ def _read(file: derived.SumsFile, found: Desk, standards: str) -> _Book | None:
     kept = file.head(found.round.id)
     if kept[:_DIGEST] != _digest(kept[_DIGEST:]):
         return None
-    head = msgspec.json.decode(kept[_DIGEST:], type=_Head)
+    try:
+        head = msgspec.json.decode(kept[_DIGEST:], type=_Head)
+    except msgspec.DecodeError:  # another version of the program wrote it
+        return None
     if head.standards != standards:
         return None
     book = _Book(_adders(found), standards, head.place, list(head.counties))
