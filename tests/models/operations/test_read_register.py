@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -119,3 +120,32 @@ def test_what_a_workbook_has_no_column_for_stays(city: City, tmp_path: Path) -> 
     read_register.take(city.bureau, read_register.look(path))
     after = {each.code: each for each in register.units(city.bureau)}[FIRST]
     assert (after.name, after.founded_year, after.district) == ("甲校新名（虚构）", "1990", before.district)
+
+
+@pytest.mark.parametrize(
+    ("year", "read"),
+    [
+        (2023, "2023"), ("2023年", "2023"), ("2023年9月", "2023"), ("2023-09-01", "2023"), ("２０２３", "2023"),
+        ("2023.9", "2023"), ("2023/9/1", "2023"), (dt.date(2023, 9, 1), "2023"),
+        (dt.datetime(2023, 9, 1), "2023"), ("", ""), (None, ""),  # noqa: DTZ001 - a cell has no zone
+    ],
+)  # fmt: skip
+def test_the_year_of_foundation_however_it_was_written(tmp_path: Path, year: object, read: str) -> None:
+    """A standard speaks of schools founded before 2022 only: a year that is not understood would be a wrong verdict."""
+    assert offered(tmp_path, (1, FIRST, "甲校", "梁园区", "365", year)).units[0].founded_year == read
+
+
+@pytest.mark.parametrize("year", ["二〇二三", "很早", "20", "12023", "1", "3023"])
+def test_what_is_no_year_is_told(tmp_path: Path, year: str) -> None:
+    found = offered(tmp_path, (1, FIRST, "甲校", "梁园区", "365", year))
+    assert found.units == ()
+    assert "不是年份" in found.doubts[0].reason
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [("附设中职班", "368"), ("技工学校", "366"), (" 职业 高中学校", "365"), (365, "365"), ("别的", "别的")],
+)
+def test_a_type_by_its_name_is_that_code(tmp_path: Path, text: object, read: str) -> None:
+    """附设中职班 is not judged by the key indicators, also where its name stands instead of its code."""
+    assert offered(tmp_path, (1, FIRST, "甲校", "梁园区", text, 1990)).units[0].run_type == read

@@ -120,9 +120,33 @@ def _rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> RegisterOffer:
             doubts.append(Doubt(place, reason))
             continue
         seen[values["code"]] = at
+        values |= {
+            field: read(values[field])
+            for field, read in (("run_type", _run_type), ("founded_year", _year))
+            if values.get(field)
+        }
         district = (district_code(values["district"]) or "") if values.get("district") else ""
         units.append(UnitRecord(**{**values, "kind": "school", "district": district}))
     return RegisterOffer(tuple(units), tuple(doubts), frozenset(columns))
+
+
+RUN_TYPES = {
+    "调整后中等职业学校": "361", "中等技术学校": "362", "中等师范学校": "363", "成人中等专业学校": "364",
+    "职业高中学校": "365", "技工学校": "366", "附设中职班": "368", "其他中职机构": "369",
+}  # fmt: skip
+"""Codes of types of school by their names (domain.md 7.1)."""
+_YEAR = re.compile(r"(1[89][0-9]{2}|20[0-9]{2})(?:年?|[年./-].*)", re.ASCII | re.DOTALL)
+
+
+def _run_type(text: str) -> str:
+    """The code of a type that is named; what is no known name stays as it is written."""
+    return RUN_TYPES.get(text, text)
+
+
+def _year(text: str) -> str:
+    """The year of a date or of a year with 年; '' where there is none."""
+    found = _YEAR.fullmatch(text)
+    return found[1] if found else ""
 
 
 def _text(row: Sequence[object], column: int) -> str:
@@ -152,4 +176,6 @@ def _doubt(values: dict[str, str], seen: dict[str, int]) -> str:
     district = values.get("district", "")
     if district and district_code(district) is None:
         return _("没有“{district}”这个县（市、区）").format(district=district)
+    if values.get("founded_year") and not _year(values["founded_year"]):
+        return _("建校年“{year}”不是年份，请写成 1998 这样").format(year=values["founded_year"][:20])
     return ""
