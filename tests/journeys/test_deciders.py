@@ -36,7 +36,10 @@ def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
     for _each in range(3):
         person.press("＋ 有一类学校按别的标准")
     (first, _pack, _line), (second, pack, _other), (_third, _by, dropped) = page.deciders.lines
-    assert [first.itemText(at) for at in range(2)] == ["办学类型 365（1 所）", "办学类型 366（1 所）"]
+    assert [first.itemText(at) for at in range(2)] == [
+        "办学类型 365 职业高中学校（1 所）",
+        "办学类型 366 技工学校（1 所）",
+    ]
     page.deciders.drop(dropped)
     assert len(page.deciders.lines) == 2
     first.setEditText("没有的学校")

@@ -72,8 +72,8 @@ def publish_a_round(person: Person, folder: Path) -> Path:
     register = person.shown(RegisterPage)
     register.take_files([register_workbook(folder)])
     person.wait()
-    assert "可以导入 1 所，请您看一眼 1 所" in register.said.text()
-    assert "9 位" in register.doubts.rows.item(0, 1).text
+    assert "可以导入 1 所，不能导入 1 所" in register.said.text()
+    assert "9 位" in register.doubts.rows.item(0, 2).text
     person.press("导入 1 所")
     person.go("年度任务")
     publish = person.shown(PublishPage)

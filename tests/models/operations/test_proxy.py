@@ -60,7 +60,13 @@ def test_the_school_s_own_waits_until_the_officer_chooses(city: City, book: Path
         proxy.enter(city.bureau, FIRST, [book])
     [waiting] = decide.waiting(city.bureau, FIRST)
     decide.confirm_identity(city.bureau, FIRST, who="科长", digits=decide.digits_of(city.bureau, waiting.key))
-    assert current(city).hash == waiting.hash or decide.waiting(city.bureau, FIRST)
+    assert current(city) == entered, "to compare the digits is not to choose"
+    assert [(each.hash, each.state) for each in decide.waiting(city.bureau, FIRST)] == [(waiting.hash, "waiting")]
+    decide.adopt(city.bureau, FIRST, waiting.hash, reason="学校自己报的更全")
+    assert (current(city).hash, decide.waiting(city.bureau, FIRST)) == (waiting.hash, [])
+    set_figures(city.school(), {"books_print": "70002"})
+    assert receive.receive(city.bureau, [city.submission()]).taken == 1
+    assert current(city).seq == 2, "once the school's own counts, its next replaces it"
 
 
 def test_a_correction_goes_on_in_the_same_workspace_and_replaces_the_one_before(city: City, book: Path) -> None:

@@ -52,11 +52,10 @@ def test_names_keep_their_brackets_but_lose_hidden_marks(tmp_path: Path) -> None
     ("row", "word"),
     [
         ((2, "364199000", "乙校", "梁园区"), "9 位"),
+        ((2, "36419900O2", "乙校", "梁园区"), "不是数字"),
         ((2, "36419900012", "乙校", "梁园区"), "11 位"),
         ((2, "abc", "乙校", "梁园区"), "abc"),
         ((2, None, "乙校", "梁园区"), "0 位"),
-        ((2, "3641990002", None, "梁园区"), "没有学校名称"),
-        ((2, "3641990002", "乙校", "北京市"), "北京市"),
         ((2, FIRST, "又是甲校", "梁园区"), "重复"),
     ],
 )
@@ -66,6 +65,82 @@ def test_a_doubtful_row_is_named_and_the_others_are_taken(tmp_path: Path, row: S
     assert [("第 4 行" in doubt.place, "B4" in doubt.place, word in doubt.reason) for doubt in found.doubts] == [
         (True, True, True)
     ]
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "word"),
+    [
+        ((2, "3641990002", None, "梁园区"), "C4", "没有学校名称"),
+        ((2, "3641990002", "乙校", "北京市"), "D4", "北京市"),
+        ((2, "3641990002", "乙校", "梁园区", "365", "很早"), "F4", "不是年份"),
+        ((2, "3641990002", "乙校", "梁园区", "365", dt.date.today().year + 1), "F4", "还没有到"),  # noqa: DTZ011
+    ],
+)
+def test_a_doubtful_row_is_told_at_its_cell(tmp_path: Path, row: Sequence[object], cell: str, word: str) -> None:
+    found = offered(tmp_path, (1, FIRST, "甲校", "梁园区"), row)
+    assert ([unit.name for unit in found.units], found.notes) == (["甲校"], ())
+    assert [(f"（{cell}）" in doubt.place, word in doubt.reason) for doubt in found.doubts] == [(True, True)]
+
+
+@pytest.mark.parametrize(
+    ("row", "cell", "word"),
+    [
+        ((2, "3641990002", "乙校", "睢县", "999", 1990, "公办"), "E4", "没有“999”这种办学类型"),
+        ((2, "3641990002", "乙校", "睢县", "中等专业学校", 1990, ""), "E4", "365 职业高中学校"),
+        ((2, "3641990002", "乙校", "睢县", "365", 1990, "民营"), "G4", "“民营”不认识"),
+        ((2, "3741990002", "乙校", "睢县", "365", 1990, "民办"), "B4", "3741990002"),
+        ((2, "3641990002", "甲校", "梁园区", "365", 1990, "企业"), "C4", FIRST),
+        ((2, "3641990002", "丙校", "梁园区", "365", 1990, ""), "C4", "3641990009"),
+    ],
+)
+def test_what_may_be_a_slip_is_taken_as_written_and_told(
+    tmp_path: Path, row: Sequence[object], cell: str, word: str
+) -> None:
+    head = (*HEAD, "举办者性质")
+    path = workbook(
+        tmp_path / "名录.xlsx", {"名录": [("学校名录",), head, (1, FIRST, "甲校", "梁园区", "365", 1990, "公办"), row]}
+    )
+    known = [register.UnitRecord("3641990009", "丙校", district="411402"), register.UnitRecord(FIRST, "甲校")]
+    found = read_register.look(path, known)
+    assert (len(found.units), found.doubts) == (2, ())
+    assert [(f"（{cell}）" in note.place, word in note.reason) for note in found.notes] == [(True, True)]
+    assert found.units[1].run_type == str(row[4])
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "district", "type_", "ownership"),
+    [
+        ("3641990002", "乙校", "睢县", "366 技工学校", "公办（教育部门）"), ("4141099999", "乙学院", "睢县", "高职", "民办"),
+        ("3641990002", "乙校", "睢县", "412", "企业"), ("3641990002", "甲校", "睢县", "365", "人社部门"),
+        ("3641990009", "丙校", "梁园区", "", ""), ("3641990002", "丁校", "梁园区", "365", ""),
+    ],
+)  # fmt: skip
+def test_nothing_is_said_of_what_is_usual(
+    tmp_path: Path, code: str, name: str, district: str, type_: str, ownership: str
+) -> None:
+    head = (*HEAD, "举办者性质")
+    rows = [(1, FIRST, "甲校", "梁园区", "365", 1990, "公办"), (2, code, name, district, type_, 1990, ownership)]
+    known = [
+        register.UnitRecord("3641990009", "丙校", district="411402"),
+        register.UnitRecord("3641990008", "丁校", district="411402", closed="2026-01-01"),
+    ]
+    found = read_register.look(workbook(tmp_path / "名录.xlsx", {"名录": [head, *rows]}), known)
+    assert (len(found.units), found.doubts, found.notes) == (2, (), ())
+
+
+def test_contacts_by_role_are_kept_and_no_list_without_them_takes_them_away(city: City, tmp_path: Path) -> None:
+    head = (*HEAD, "联系人", "联系电话", "校长", "校长电话", "分管副校长", "分管副校长电话")
+    row = (1, FIRST, "甲校", "梁园区", "365", 1990, "甲某", "0370-1", "乙某", "0370-2", None, "0370-3")
+    read_register.take(city.bureau, read_register.look(workbook(tmp_path / "名录.xlsx", {"名录": [head, row]})))
+    read_register.take(city.bureau, offered(tmp_path, (1, FIRST, "甲校", "梁园区", "365", 1991)))
+    unit = next(each for each in register.units(city.bureau) if each.code == FIRST)
+    assert unit.founded_year == "1991"
+    assert [unit.contact(role) for role in register.CONTACTS] == [
+        ("甲某", "0370-1"),
+        ("乙某", "0370-2"),
+        ("", "0370-3"),
+    ]
+    assert register.UnitRecord("1", "x", contact_name="丙某").contact("head") == ("丙某", "")
 
 
 def test_empty_rows_are_passed_over(tmp_path: Path) -> None:

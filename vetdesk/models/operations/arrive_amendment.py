@@ -142,7 +142,8 @@ class _Apply:
 
 
 def with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
-    """The contact stays as it is known here: the register that travels has none."""
+    """The contacts stay as they are known here: the register that travels has none."""
     if here is None:
         return fresh
-    return replace(fresh, contact_name=here.contact_name, contact_phone=here.contact_phone, closed=here.closed)
+    kept: dict[str, str] = {name: getattr(here, name) for name in register.CONTACT_FIELDS}
+    return replace(fresh, **kept, closed=here.closed)

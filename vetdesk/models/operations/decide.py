@@ -67,7 +67,7 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     """Note that the officer compared the 30 digits of one of the school's keys with the stamped sheet or by telephone.
 
     The newest submission of a key that was not confirmed before becomes the one that counts, where it is newer than that
-    and nothing was decided on that one; else it waits. Raises KnownError where the digits are those of no submission of
+    and nothing was decided on that one, and that one was not entered here for the school; else it waits. Raises KnownError where the digits are those of no submission of
     this school, or of a key that was withdrawn.
     """
     current(workspace, unit)
@@ -91,6 +91,7 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
         exchange.confirm_key(workspace, found.key, who=who)
         counts = next(each for each in held if each.current)
         decided = counts.state in ("accepted", "returned") or counts.hash in _chosen(workspace, unit)
+        decided = decided or exchange.is_proxy(workspace, counts.key)  # entered here: only an explicit choice replaces it
         decided = decided or any(
             each.state == "assigned" and unit in each.units for each in inspection.assignments(workspace, round_id)
         )

@@ -20,7 +20,7 @@ from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
 from vetdesk.models.store import exchange, register
-from vetdesk.models.store.register import Lineage, UnitRecord
+from vetdesk.models.store.register import CONTACT_FIELDS, Lineage, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 
@@ -246,8 +246,7 @@ def _target(here: dict[str, UnitRecord], each: Target, change: RegisterChange, f
         raise KnownError(_("新学校（{code}）没有名称，没有改动。").format(code=each.code), code="no_name")
     return replace(
         first, code=each.code, name=name or first.name, district=district or first.district,
-        contact_name=first.contact_name if change.kind is Kind.RECODE else "",
-        contact_phone=first.contact_phone if change.kind is Kind.RECODE else "",
+        **({} if change.kind is Kind.RECODE else dict.fromkeys(CONTACT_FIELDS, "")),
         closed="", predecessors="", founded_year=first.founded_year if change.kind is Kind.RECODE else "",
     )  # fmt: skip
 

@@ -67,9 +67,9 @@ def opened_proxy(workspace: Workspace, unit: str) -> Iterator[Workspace]:
 
 def _follow(workspace: Workspace, school: Workspace, record: UnitRecord) -> None:
     """Let it know what the register says of the school now: by that it goes by the standard that decides about it."""
-    here = register.unit(school, record.code)
-    fresh = replace(record, contact_name="", contact_phone="")
-    if here is not None and fresh != replace(here, contact_name="", contact_phone=""):
+    here, nobody = register.unit(school, record.code), dict.fromkeys(register.CONTACT_FIELDS, "")
+    fresh = replace(record, **nobody)
+    if here is not None and fresh != replace(here, **nobody):
         school.actor.name = workspace.actor.name
         with school.atomic():
             register.put_units(school, [fresh])

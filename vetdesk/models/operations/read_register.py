@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
+from vetdesk.models.records import school_types
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import district_code, tidy
 from vetdesk.models.records.errors import KnownError
@@ -25,14 +27,19 @@ _HEADS = {
     "ownership": ("举办者性质", "举办者", "ownership"),
     "founded_year": ("建校年", "建校年份", "founded_year"),
     "contact_name": ("联系人", "填表人", "contact_name"),
-    "contact_phone": ("联系电话", "电话", "contact_phone"),
+    "contact_phone": ("联系电话", "电话", "联系人电话", "填表人电话", "contact_phone"),
+    "head_name": ("校长", "负责人", "学校负责人", "head_name"),
+    "head_phone": ("校长电话", "负责人电话", "学校负责人电话", "head_phone"),
+    "deputy_name": ("分管校长", "分管副校长", "分管负责人", "deputy_name"),
+    "deputy_phone": ("分管校长电话", "分管副校长电话", "分管负责人电话", "deputy_phone"),
 }  # fmt: skip
 SCHOOL_CODE = re.compile(r"[0-9]{10}", re.ASCII)
+_CODE_DIGITS = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A row that was not taken: where it is and why."""
+    """A row that is not taken, or taken with something to look at: where it is and why."""
 
     place: str
     reason: str
@@ -40,22 +47,26 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class RegisterOffer:
-    """What a register workbook holds: rows that can be taken, those to look at, and for what it has columns."""
+    """What a register workbook holds: rows that can be taken, those that are not, and for what it has columns.
+
+    `notes` are about rows that are taken as they are written: what is there may be meant, and may be a slip.
+    """
 
     units: tuple[UnitRecord, ...]
     doubts: tuple[Doubt, ...]
     columns: frozenset[str] = frozenset()
+    notes: tuple[Doubt, ...] = ()
 
 
-def look(path: Path) -> RegisterOffer:
-    """Read a register without storing anything.
+def look(path: Path, known: Iterable[UnitRecord] = ()) -> RegisterOffer:
+    """Read a register without storing anything; `known` are the schools of the register as it stands.
 
     Raises KnownError where the file or its heading row cannot be read.
     """
     for sheet in read_sheets(path):
         found = _heading(sheet)
         if found:
-            return _rows(sheet, *found)
+            return _rows(sheet, *found, known)
     raise KnownError(
         _("“{file}”里没有找到表头（要有“学校标识码”和“学校名称”两列），没有导入。").format(file=path.name),
         code="no_heading",
@@ -103,44 +114,44 @@ def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     return None
 
 
-def _rows(sheet: Sheet, heading: int, columns: dict[str, int]) -> RegisterOffer:
+def _rows(sheet: Sheet, heading: int, columns: dict[str, int], known: Iterable[UnitRecord]) -> RegisterOffer:
     units: list[UnitRecord] = []
     doubts: list[Doubt] = []
+    notes: list[Doubt] = []
     seen: dict[str, int] = {}
+    named = {(each.name, each.district): each.code for each in known if not each.closed}
     for at, row in enumerate(sheet.rows[heading + 1 :], start=heading + 2):
         values = {field: _text(row, column) for field, column in columns.items()}
         values["name"] = as_written(row, columns["name"])
         if not values["code"] and not values["name"]:
             continue
-        reason = _doubt(values, seen)
+        field, reason = _doubt(values, seen)
         if reason:
-            place = _("工作表“{sheet}”第 {row} 行（{cell}）").format(
-                sheet=sheet.name, row=at, cell=cell_name(at, columns["code"] + 1)
-            )
-            doubts.append(Doubt(place, reason))
+            doubts.append(Doubt(_place(sheet, at, columns[field]), reason))
             continue
         seen[values["code"]] = at
         values |= {
             field: read(values[field])
-            for field, read in (("run_type", _run_type), ("founded_year", _year))
+            for field, read in (("run_type", school_types.run_type), ("founded_year", _year))
             if values.get(field)
         }
         district = (district_code(values["district"]) or "") if values.get("district") else ""
-        units.append(UnitRecord(**{**values, "kind": "school", "district": district}))
-    return RegisterOffer(tuple(units), tuple(doubts), frozenset(columns))
+        unit = UnitRecord(**{**values, "kind": "school", "district": district})
+        units.append(unit)
+        notes += [
+            Doubt(_place(sheet, at, columns[field]), f"{unit.name}：{text}") for field, text in _notes(unit, named)
+        ]
+        named[unit.name, unit.district] = unit.code
+    return RegisterOffer(tuple(units), tuple(doubts), frozenset(columns), tuple(notes))
 
 
-RUN_TYPES = {
-    "调整后中等职业学校": "361", "中等技术学校": "362", "中等师范学校": "363", "成人中等专业学校": "364",
-    "职业高中学校": "365", "技工学校": "366", "附设中职班": "368", "其他中职机构": "369",
-}  # fmt: skip
-"""Codes of types of school by their names (domain.md 7.1)."""
+def _place(sheet: Sheet, row: int, column: int) -> str:
+    return _("工作表“{sheet}”第 {row} 行（{cell}）").format(sheet=sheet.name, row=row, cell=cell_name(row, column + 1))
+
+
+_USUAL_CODES = re.compile(r"3641[0-9]{6}|41410[0-9]{5}", re.ASCII)
+"""Codes of secondary vocational schools and of universities of the province (domain.md 7.1)."""
 _YEAR = re.compile(r"(1[89][0-9]{2}|20[0-9]{2})(?:年?|[年./-].*)", re.ASCII | re.DOTALL)
-
-
-def _run_type(text: str) -> str:
-    """The code of a type that is named; what is no known name stays as it is written."""
-    return RUN_TYPES.get(text, text)
 
 
 def _year(text: str) -> str:
@@ -165,17 +176,54 @@ def as_written(row: Sequence[object], column: int) -> str:
     return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))[:100]
 
 
-def _doubt(values: dict[str, str], seen: dict[str, int]) -> str:
+def _doubt(values: dict[str, str], seen: dict[str, int]) -> tuple[str, str]:
+    """Why a row is not taken, and the column that says so; `("", "")` where it is."""
     code = values["code"]
     if not values["name"]:
-        return _("没有学校名称")
+        return "name", _("没有学校名称")
     if not SCHOOL_CODE.fullmatch(code):
-        return _("学校标识码“{code}”应为 10 位数字，现有 {count} 位").format(code=code, count=len(code))
+        if len(code) == _CODE_DIGITS:
+            return "code", _("学校标识码“{code}”应为 10 位数字，里面有不是数字的字符").format(code=code)
+        return "code", _("学校标识码“{code}”应为 10 位数字，现有 {count} 位").format(code=code, count=len(code))
     if code in seen:
-        return _("学校标识码“{code}”与第 {row} 行重复").format(code=code, row=seen[code])
+        return "code", _("学校标识码“{code}”与第 {row} 行重复").format(code=code, row=seen[code])
     district = values.get("district", "")
     if district and district_code(district) is None:
-        return _("没有“{district}”这个县（市、区）").format(district=district)
-    if values.get("founded_year") and not _year(values["founded_year"]):
-        return _("建校年“{year}”不是年份，请写成 1998 这样").format(year=values["founded_year"][:20])
-    return ""
+        return "district", _("没有“{district}”这个县（市、区）").format(district=district)
+    founded = values.get("founded_year", "")
+    if founded and not _year(founded):
+        return "founded_year", _("建校年“{year}”不是年份，请写成 1998 这样").format(year=founded[:20])
+    if founded and int(_year(founded)) > dt.datetime.now(dt.UTC).astimezone().year:
+        return "founded_year", _("建校年“{year}”还没有到，请核对").format(year=founded[:20])
+    return "", ""
+
+
+def _notes(unit: UnitRecord, named: Mapping[tuple[str, str], str]) -> Iterator[tuple[str, str]]:
+    """What is to be looked at in a row that is taken, with the column it stands in."""
+    if not _USUAL_CODES.fullmatch(unit.code):
+        yield (
+            "code",
+            _("标识码“{code}”不是常见的样子（中职 3641 开头，高校 41410 开头），请核对").format(code=unit.code),
+        )
+    if unit.run_type and not school_types.known_type(unit.run_type):
+        yield (
+            "run_type",
+            _("没有“{type}”这种办学类型，会按普通学校判断；请写代码或名称：{known}").format(
+                type=unit.run_type[:20], known=_("、").join(map(school_types.type_text, school_types.RUN_TYPES))
+            ),
+        )
+    if unit.ownership and not school_types.known_ownership(unit.ownership):
+        yield (
+            "ownership",
+            _("举办者性质“{ownership}”不认识，请写：{known}").format(
+                ownership=unit.ownership[:20], known=_("、").join(school_types.OWNERSHIP)
+            ),
+        )
+    other = named.get((unit.name, unit.district))
+    if other is not None and other != unit.code:
+        yield (
+            "name",
+            _("同一个县里已有一所同名的学校，标识码 {code}；换了标识码的请用“学校变更”，不要再导入一所").format(
+                code=other
+            ),
+        )

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from vetdesk.models.packs.conclude import Outcome
 from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.school_types import type_text
 from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.rollup.board import Board, Line
 
@@ -60,7 +61,8 @@ class Group:
     @property
     def name(self) -> str:
         """What a table calls it."""
-        return (DISTRICTS.get(self.key, self.key) if self.by is By.COUNTY else self.key) or _("未登记")
+        texts = {By.COUNTY: lambda key: DISTRICTS.get(key, key), By.RUN_TYPE: type_text}
+        return texts.get(self.by, str)(self.key) or _("未登记")
 
 
 def groups(board: Board, by: By) -> list[Group]:

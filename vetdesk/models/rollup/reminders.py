@@ -75,12 +75,18 @@ def chosen(board: Board, choice: Choice, *, far: Collection[str] | None = None) 
 _SETTLED = (Outcome.MET, Outcome.UNMET, Outcome.NOT_APPLICABLE)
 
 
-def reminder(lines: Iterable[Line], *, title: str, deadline: str) -> str:
-    """A message that names these schools, each with its state and whom to call."""
+def contact_word(role: str) -> str:
+    """What the screen calls who answers in a role."""
+    return _(_CONTACTS[role])
+
+
+_CONTACTS = {"contact": mark("填表人"), "head": mark("校长"), "deputy": mark("分管副校长")}
+
+
+def reminder(lines: Iterable[Line], *, title: str, deadline: str, role: str = "contact") -> str:
+    """A message that names these schools, each with its state and whom to call: who answers there in a role."""
     names = [
-        " ".join(
-            filter(None, (f"{at}. {each.unit.name}", each.state.word, each.unit.contact_name, each.unit.contact_phone))
-        )
+        " ".join(filter(None, (f"{at}. {each.unit.name}", each.state.word, *each.unit.contact(role))))
         for at, each in enumerate(lines, start=1)
     ]
     head = _("【{title}】截止 {deadline}，以下 {count} 所学校请抓紧：").format(

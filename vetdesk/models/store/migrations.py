@@ -278,5 +278,12 @@ _TOUCHING = (
 )
 
 
-VERSION = 12
+@steps()
+def m013_contacts_by_role(db: Database) -> None:
+    """Whom to call at a school besides who fills in: its head, the deputy in charge."""
+    for name in ("head_name", "head_phone", "deputy_name", "deputy_phone"):
+        db.table("unit").add_column(name, str)
+
+
+VERSION = 13
 """`user_version` of a database with every step applied; the number of steps above."""

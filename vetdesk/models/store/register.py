@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -34,6 +34,25 @@ class UnitRecord:
     contact_phone: str = ""
     closed: str = ""
     predecessors: str = ""
+    head_name: str = ""
+    head_phone: str = ""
+    deputy_name: str = ""
+    deputy_phone: str = ""
+
+    def contact(self, role: str) -> tuple[str, str]:
+        """Name and telephone of who answers in a role (`CONTACTS`); of who fills in where nobody is known in it."""
+        found = self.own_contact(role)
+        return found if any(found) else self.own_contact("contact")
+
+    def own_contact(self, role: str) -> tuple[str, str]:
+        """Name and telephone of who answers in a role, '' where nobody is known in it."""
+        return getattr(self, f"{role}_name"), getattr(self, f"{role}_phone")
+
+
+CONTACTS = ("contact", "head", "deputy")
+"""Whom to call at a school: who fills in, its head, the deputy in charge. They stay at the bureau."""
+CONTACT_FIELDS = tuple(f"{role}_{part}" for role in CONTACTS for part in ("name", "phone"))
+_UNIT_COLUMNS = ", ".join(each.name for each in fields(UnitRecord))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +115,7 @@ def every_unit(workspace: Workspace) -> list[UnitRecord]:
     return [
         UnitRecord(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118 - a Row, not a dict
         for row in workspace.rows(
-            "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
-            " closed, predecessors FROM unit ORDER BY position"
+            f"SELECT {_UNIT_COLUMNS} FROM unit ORDER BY position"  # noqa: S608 - names of this class
         )
     ]
 
@@ -105,8 +123,7 @@ def every_unit(workspace: Workspace) -> list[UnitRecord]:
 def unit(workspace: Workspace, code: str) -> UnitRecord | None:
     """The unit of a code, one that ended too."""
     row = workspace.row(
-        "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
-        " closed, predecessors FROM unit WHERE code = ?",
+        f"SELECT {_UNIT_COLUMNS} FROM unit WHERE code = ?",  # noqa: S608 - names of this class
         (code,),
     )
     return UnitRecord(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118

@@ -26,7 +26,7 @@ from vetdesk.models.operations.round_plan import GATE_WORDS
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, pick
-from vetdesk.models.store.register import asked
+from vetdesk.models.store.register import asked, units
 from vetdesk.ui.commands.common import (
     AS_JSON,
     FILE,
@@ -66,7 +66,7 @@ def init(workspace: Path, name: str, district: str, officer: str) -> None:
 def register(workspace: Path, file: Path, as_json: bool) -> None:
     """Import the school register from a workbook."""
     with opened(workspace, role="bureau") as ws:
-        offer = read_register.look(file)
+        offer = read_register.look(file, units(ws))
         if not offer.units:
             first = f"{offer.doubts[0].place}：{offer.doubts[0].reason}" if offer.doubts else ""
             raise KnownError(_("“{file}”里没有可以导入的学校。{first}").format(file=file.name, first=first))
@@ -79,11 +79,12 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
                 "changed": changed,
                 "unchanged": len(offer.units) - fresh - changed,
                 "failed": [{"place": each.place, "reason": each.reason} for each in offer.doubts],
+                "notes": [{"place": each.place, "reason": each.reason} for each in offer.notes],
             }
         )
         return
     say(
-        _("导入 {count} 所：新增 {fresh}，更新 {changed}，不变 {same}；请您看一眼 {doubts} 所。").format(
+        _("导入 {count} 所：新增 {fresh}，更新 {changed}，不变 {same}；没有导入 {doubts} 所。").format(
             count=len(offer.units),
             fresh=fresh,
             changed=changed,
@@ -92,6 +93,10 @@ def register(workspace: Path, file: Path, as_json: bool) -> None:
         )
     )
     for each in offer.doubts:
+        say(f"  {each.place}：{each.reason}")
+    if offer.notes:
+        say(_("导入了，请核对 {count} 处：").format(count=len(offer.notes)))
+    for each in offer.notes:
         say(f"  {each.place}：{each.reason}")
 
 

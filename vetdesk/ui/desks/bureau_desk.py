@@ -254,9 +254,10 @@ class BureauDesk(RoleDesk):
     def look_at_register(self, path: Path) -> None:
         """Read a register workbook; nothing is stored."""
         from vetdesk.models.operations import read_register
+        from vetdesk.models.store import register
 
-        def job(_workspace: Workspace, _progress: Progress) -> RegisterOffer:
-            return read_register.look(path)
+        def job(workspace: Workspace, _progress: Progress) -> RegisterOffer:
+            return read_register.look(path, register.units(workspace))
 
         page: RegisterPage = self.page("register")  # type: ignore[assignment]
         self.look(job, done=page.show_offer, label=_("正在读取名录…"))
@@ -389,10 +390,15 @@ class BureauDesk(RoleDesk):
         """Note that the digits were compared."""
         from vetdesk.models.operations import decide
 
-        def job(workspace: Workspace, _progress: Progress) -> None:
+        def job(workspace: Workspace, _progress: Progress) -> int:
             decide.confirm_identity(workspace, unit, who=workspace.meta("person") or _("经办人"), digits=digits)
+            return len(decide.waiting(workspace, unit))
 
-        self.act(job, done=partial(self._decided, unit, _("已核对身份。")))
+        def told(left: int) -> None:
+            more = _("还有 {count} 个版本在等候，由您决定采用哪一版。").format(count=left) if left else ""
+            self._decided(unit, _("已核对身份。") + more)
+
+        self.act(job, done=told)
 
     def give_back(self, unit: str, remarks: dict[str, str], due: str) -> None:
         """Return figures with remarks."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QCompleter, QVBoxLayout, QWidget
 
+from vetdesk.models.records.school_types import type_text
 from vetdesk.models.records.words import _
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.ui.widgets.parts import button, row
@@ -53,7 +54,7 @@ class Deciders(QWidget):
         who.setAccessibleName(_("哪一类学校，或哪一所"))
         who.setMinimumWidth(210)
         for name, count in self._types:
-            who.addItem(_("办学类型 {name}（{count} 所）").format(name=name, count=count), name)
+            who.addItem(_("办学类型 {name}（{count} 所）").format(name=type_text(name), count=count), name)
         for code, name in self._schools:
             who.addItem(f"{name}　{code}", code)
         found = QCompleter(who.model(), who)

@@ -9,7 +9,10 @@ from PySide6.QtCore import Signal
 
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.districts import DISTRICTS
+from vetdesk.models.records.school_types import type_text
 from vetdesk.models.records.words import _
+from vetdesk.models.rollup.reminders import contact_word
+from vetdesk.models.store.register import CONTACTS
 from vetdesk.ui.files import ask_open, workbooks_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
@@ -52,11 +55,15 @@ class RegisterPage(Page):
         self._codes = [each.code for each in view.units]
         self.say_line(_("共 {count} 所").format(count=len(view.units)))
         self.table.fill(
-            (_("学校标识码"), _("学校"), _("县（市、区）"), _("办学类型"), _("联系人"), _("电话")),
+            (
+                _("学校标识码"), _("学校"), _("县（市、区）"), _("办学类型"), _("举办者性质"),
+                *(contact_word(role) for role in CONTACTS),
+            ),
             [
                 (
                     Item(each.code), Item(each.name), Item(DISTRICTS.get(each.district, "—"), key=each.district),
-                    Item(each.run_type), Item(each.contact_name), Item(each.contact_phone),
+                    Item(type_text(each.run_type)), Item(each.ownership),
+                    *(Item(" ".join(filter(None, each.own_contact(role)))) for role in CONTACTS),
                 )
                 for each in view.units
             ],
@@ -80,13 +87,18 @@ class RegisterPage(Page):
         """Show what a workbook holds."""
         self._offer = offer
         self.said.setText(
-            _("{total} 所：可以导入 {good} 所，请您看一眼 {doubts} 所").format(
-                total=len(offer.units) + len(offer.doubts), good=len(offer.units), doubts=len(offer.doubts)
+            _("{total} 所：可以导入 {good} 所，不能导入 {doubts} 所，请您看一眼 {notes} 处").format(
+                total=len(offer.units) + len(offer.doubts), good=len(offer.units), doubts=len(offer.doubts),
+                notes=len(offer.notes),
             )
-        )
-        self.doubts.setVisible(bool(offer.doubts))
+        )  # fmt: skip
+        self.doubts.setVisible(bool(offer.doubts or offer.notes))
+        told = [(each, _("不导入"), "unmet") for each in offer.doubts]
+        told += [(each, _("导入，请核对"), "unknown") for each in offer.notes]
         self.doubts.fill(
-            (_("位置"), _("原因")), [(Item(each.place), Item(each.reason)) for each in offer.doubts], stretch=1
+            (_("位置"), _("怎么办"), _("原因")),
+            [(Item(each.place), Item(word, role=role), Item(each.reason)) for each, word, role in told],
+            stretch=2,
         )
         self.take.setEnabled(bool(offer.units))
         self.take.setText(_("导入 {count} 所").format(count=len(offer.units)))
