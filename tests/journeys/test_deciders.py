@@ -84,7 +84,7 @@ def test_another_standard_for_one_class(person: Person, tmp_path: Path) -> None:
     person.wait()
     model = overview.table.model()
     assert [model.index(at, 0).data() for at in range(model.rowCount())] == ["乙技工学校（虚构）"]
-    assert model.columnCount() == 3 + 10 + 2
+    assert model.columnCount() == 3 + 10 + 3
     assert model.headerData(3, Qt.Orientation.Horizontal) == "校园占地面积"
     overview.standard.setCurrentIndex(0)
     assert overview.table.model().rowCount() == 2

@@ -139,7 +139,7 @@ def test_the_loop_for_people_says_what_happened(line: Line, city: City, school: 
     assert "待核对身份" in line.fine("receive", bureau, target).out
     assert "已经接收过" in line.fine("receive", bureau, target).out
     rolled = line.fine("rollup", bureau).out
-    assert rolled.startswith("应报 2 所，已报 1 所，达标 1 所，达标率 50.00%（1/2）。")
+    assert rolled.startswith("应报 2 所，已报 1 所，未报 1 所。达标 1 所，达标率 50.00%（1/2）。")
     assert "✓✓✓✓✓✓✓✓✓" in rolled
     assert "没有问题" in line.fine("rectify", "list", bureau).out
     assert line.fine("doctor", school).out.count("✓") == 6

@@ -50,6 +50,8 @@ def value_for(chance: random.Random, parameter: click.Parameter, places: list[st
         likely = [str(each) for each in parameter.type.choices]
     elif parameter.name in ("unit", "units"):
         likely = [FIRST]
+    elif parameter.name == "of":
+        likely = ["", "2026"]
     elif parameter.name in ("pairs", "results", "remarks"):
         likely = [each for each in ODD if "=" in each]
     return chance.choice(likely if likely and chance.random() < 0.8 else [*ODD, *places])

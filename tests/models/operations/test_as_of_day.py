@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 
 from tests.factory import FIRST, SECOND, City
-from vetdesk.models.operations import arrive_submission, decide, lineage, report
+from vetdesk.models.operations import arrive_submission, decide, inspect, lineage, receive, report
 from vetdesk.models.operations.as_of_day import board_of_day
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
@@ -24,7 +24,7 @@ def lived(city: City, monkeypatch: pytest.MonkeyPatch) -> City:
     """A round that went on for days of 2020: the first school submits, is verified, returned, submits again, is accepted."""
 
     def on(day: str) -> None:
-        for module in (journal, arrive_submission):
+        for module in (journal, arrive_submission, exchange):
             monkeypatch.setattr(module, "now", lambda: f"{day}T10:00:00+08:00")
 
     on("2020-10-01")
@@ -88,6 +88,71 @@ def test_each_day_is_as_it_was(lived: City) -> None:
     ]
 
 
+def test_where_a_school_stood_is_what_the_overview_said_that_day(
+    city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Not compared yet, compared, out with an inspector, with findings: each from its day on."""
+
+    def on(day: str) -> None:
+        for module in (journal, arrive_submission, exchange):
+            monkeypatch.setattr(module, "now", lambda: f"{day}T10:00:00+08:00")
+
+    on("2020-10-01")
+    assert city.campaign.is_file()
+    on("2020-10-02")
+    city.received()
+    said = [board(city.bureau).lines[0].state]
+    on("2020-10-03")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=decide.digits_of(city.bureau, current(city).key))
+    said.append(board(city.bureau).lines[0].state)
+    on("2020-10-04")
+    inspector = city.inspector()
+    said.append(board(city.bureau).lines[0].state)
+    on("2020-10-05")
+    inspect.mark(inspector, FIRST, "land_owned", found="agree", method="measure")
+    inspect.note_finding(inspector, FIRST, problem="地证不符", indicator="db22_land", due="2099-01-01")
+    inspect.hand_back(inspector, tmp_path / "结果.vdpkg")
+    assert receive.receive(city.bureau, [tmp_path / "结果.vdpkg"]).taken == 1
+    said.append(board(city.bureau).lines[0].state)
+    wanted = [UnitState.UNCONFIRMED, UnitState.RECEIVED, UnitState.UNDER_INSPECTION, UnitState.RECTIFYING]
+    assert said == wanted
+    days = ("2020-10-02", "2020-10-03", "2020-10-04", "2020-10-05")
+    assert [board_of_day(city.bureau, day).lines[0].state for day in days] == wanted
+
+
+def current(city: City) -> exchange.Submission:
+    """The submission of the first school that counts."""
+    found = exchange.current_submission(city.bureau, desk(city.bureau).round.id, FIRST)
+    assert found is not None
+    return found
+
+
+def test_another_day_of_receipt_is_followed_where_an_earlier_version_had_come(lived: City) -> None:
+    """The second version lay on a stick since the fourth: from then on it is what counted."""
+    with lived.bureau.atomic():
+        exchange.set_received(lived.bureau, current(lived), "2020-10-04", why="U 盘节前送到")
+    assert seen(lived, "2020-10-03")[:2] == (UnitState.RETURNED, 1)
+    assert seen(lived, "2020-10-04")[:2] == (UnitState.RECEIVED, 2)
+    with lived.bureau.atomic():
+        exchange.set_received(lived.bureau, current(lived), "2020-10-01", why="更早")
+    assert seen(lived, "2020-10-01")[:2] == (UnitState.UNCONFIRMED, 2), "earlier than the first, which it replaced"
+    assert seen(lived, "2020-10-03")[:2] == (UnitState.RECEIVED, 2)
+
+
+def test_one_that_waited_counts_from_when_it_was_chosen(
+    lived: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for module in (journal, arrive_submission, exchange):
+        monkeypatch.setattr(module, "now", lambda: "2020-10-09T10:00:00+08:00")
+    set_figures(lived.school(), {"books_print": "47000"})
+    lived.received()
+    [waiting] = decide.waiting(lived.bureau, FIRST)
+    for module in (journal, arrive_submission, exchange):
+        monkeypatch.setattr(module, "now", lambda: "2020-10-11T10:00:00+08:00")
+    decide.adopt(lived.bureau, FIRST, waiting.hash, reason="学校更正")
+    assert [seen(lived, f"2020-10-{day}")[1] for day in ("09", "10", "11")] == [2, 2, 3]
+
+
 def test_schools_that_ended_later_still_counted(lived: City, tmp_path: Path) -> None:
     change = lineage.RegisterChange(
         lineage.Kind.MERGE, (FIRST, SECOND), (lineage.Target("3641990099", "丙校（虚构）"),), "2020-11-01"
@@ -95,14 +160,14 @@ def test_schools_that_ended_later_still_counted(lived: City, tmp_path: Path) -> 
     lineage.record(lived.bureau, change)
     assert [each.unit.code for each in board_of_day(lived.bureau, "2020-10-31").lines] == [FIRST, SECOND]
     assert [each.unit.code for each in board_of_day(lived.bureau, "2020-11-01").lines] == ["3641990099"]
-    report.write(lived.bureau, "rollup", tmp_path / "那天.xlsx", day="2020-10-31")
+    report.write(lived.bureau, "rollup", tmp_path / "那天.xlsx", report.Asked(day="2020-10-31"))
     book = openpyxl.load_workbook(tmp_path / "那天.xlsx")
     assert [book["说明"].cell(at, 1).value for at in (2, 3)] == [
         "截至 2020-10-31", "应报 2 所，已报 2 所，未报 0 所。达标 1 所，达标率 50.00%（1/2）。"
     ]  # fmt: skip
     sums = {row[1]: row[3] for row in book["全市和各县"].iter_rows(min_row=5, values_only=True) if row[0] == "全市"}
     assert sums["生均图书"] == "33.67", "(41,000 + 60,000) ÷ 3,000"
-    report.write(lived.bureau, "briefing", tmp_path / "那天.docx", day="2020-10-31")
+    report.write(lived.bureau, "briefing", tmp_path / "那天.docx", report.Asked(day="2020-10-31"))
 
 
 @pytest.mark.parametrize("day", ["", "明天", "2999-01-01", "2020-13-01"])

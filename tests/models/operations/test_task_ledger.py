@@ -136,7 +136,7 @@ def test_the_meeting_report_in_word_and_excel(city: City, tmp_path: Path) -> Non
         city.bureau, "3", half=HALF, office="市财政局", state="stuck", text="资金没有落实\x01", document="纪要"
     )
     region.set_figures(city.bureau, "", {"students_zz": "68000"}, document="年报")
-    report.write(city.bureau, "plan", tmp_path / "会议.docx", half=HALF)
+    report.write(city.bureau, "plan", tmp_path / "会议.docx", report.Asked(HALF))
     made = docx.Document(str(tmp_path / "会议.docx"))
     said = "\n".join(each.text for each in made.paragraphs)
     assert "2026 年下半年推进情况" in said
@@ -146,14 +146,14 @@ def test_the_meeting_report_in_word_and_excel(city: City, tmp_path: Path) -> Non
     assert [cell.text for cell in first.rows[0].cells][:3] == ["任务", "名称", "牵头单位"]
     assert len(first.rows) == 21
     assert any("68,000" in cell.text for row in second.rows for cell in row.cells)
-    report.write(city.bureau, "plan", tmp_path / "会议.xlsx", half=HALF)
+    report.write(city.bureau, "plan", tmp_path / "会议.xlsx", report.Asked(HALF))
     assert openpyxl.load_workbook(tmp_path / "会议.xlsx").sheetnames == ["说明", "任务", "目标和督导"]
     with pytest.raises(KnownError, match="不是半年"):
-        report.write(city.bureau, "plan", tmp_path / "x.docx", half="2026")
-    with pytest.raises(KnownError, match="不能截至某一天"):
-        report.write(city.bureau, "plan", tmp_path / "x.docx", half=HALF, day="2020-01-01")
+        report.write(city.bureau, "plan", tmp_path / "x.docx", report.Asked("2026"))
+    with pytest.raises(KnownError, match="不分日期"):
+        report.write(city.bureau, "plan", tmp_path / "x.docx", report.Asked(HALF, day="2020-01-01"))
     with pytest.raises(KnownError, match=r"\.xlsx 或 \.docx"):
-        report.write(city.bureau, "plan", tmp_path / "x.pdf", half=HALF)
+        report.write(city.bureau, "plan", tmp_path / "x.pdf", report.Asked(HALF))
     (tmp_path / "堵着.docx").mkdir()
     with pytest.raises(KnownError) as caught:
         report.write(city.bureau, "briefing", tmp_path / "堵着.docx")

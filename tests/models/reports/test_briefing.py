@@ -16,7 +16,7 @@ from vetdesk.models.reports.briefing import counties, plain
 def test_the_briefing_counts_the_unsubmitted_too(city: City, tmp_path: Path) -> None:
     city.received()
     text = plain(report.document(city.bureau, "briefing"))
-    assert "应报 2 所，已报 1 所，未报 1 所，其中逾期 0 所。" in text
+    assert "应报 2 所，已报 1 所，未报 1 所。" in text
     assert "未报学校：乙校（虚构）。" in text
     assert "达标 1 所，达标率 50.00%（1/2，未报的也在分母里）；只差一项的 0 所。" in text
     assert "梁园区 1/1 所，100.00%；睢阳区 0/1 所，0.00%。" in text

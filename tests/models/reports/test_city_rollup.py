@@ -13,7 +13,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.verdicts import Verdict
-from vetdesk.models.reports.city_rollup import city_rollup, percent, shortage_line
+from vetdesk.models.reports.city_rollup import city_rollup, percent, shortage_line, stages_line
 from vetdesk.models.reports.content import Document
 from vetdesk.models.rollup.board import Board
 from vetdesk.models.rollup.groups import county_shortages
@@ -76,10 +76,35 @@ def test_the_summary_counts_and_sums(rolled: tuple[Board, Document]) -> None:
     found, document = rolled
     assert document.title == "2026 年度达标自评汇总"
     assert document.paragraphs[0].startswith("应报 10 所，已报 10 所，未报 0 所。达标 ")
-    assert document.paragraphs[1] == shortage_line(found)
+    assert document.paragraphs[1] == stages_line(found)
+    assert document.paragraphs[2] == shortage_line(found)
     for fact, _amount, count in found.shortages():
-        assert f"（{count} 所）" in document.paragraphs[1]
-        assert found.deciding.fields[fact].short["zh"] in document.paragraphs[1]
+        assert f"（{count} 所）" in document.paragraphs[2]
+        assert found.deciding.fields[fact].short["zh"] in document.paragraphs[2]
+
+
+def test_what_meets_by_each_kind_of_figures_stands_side_by_side(rolled: tuple[Board, Document]) -> None:
+    found, document = rolled
+    every = {stage: found.by(stage) for stage in Stage}
+    for stage, each in every.items():
+        assert f"按{stage.word}达标 {each.met} 所（有{stage.word}的 {each.known} 所）" in document.paragraphs[1]
+    table = next(each for each in document.tables if each.name == "申报核实审定")
+    whole = [row for row in table.rows if row[1].text == "全部指标（结论）"]
+    assert len(whole) == len(found.deciders)
+    for at, each in enumerate(every.values()):
+        assert sum(int(row[2 + 2 * at].number or 0) for row in whole) == each.met
+    shares = next(each for each in document.tables if each.name == "分类达标率")
+    for at, each in enumerate(every.values()):
+        rows = [row for row in shares.rows if row[0].text == "县（市、区）"]
+        assert sum(int(row[6 + at].number or 0) for row in rows) == each.met
+    values = next(each for each in document.tables if each.name == found.deciding.id)
+    for row in values.rows:
+        line = next(each for each in found.lines if each.unit.code == row[0].text)
+        for cell, stage in zip(row[7:9], (Stage.VERIFIED, Stage.ACCEPTED), strict=True):
+            value = line.judged[stage][row[2].text].value
+            assert (cell.text == "") == (value is None)
+            if value is not None:
+                assert abs(Fraction(cell.text.replace(",", "")) - value) < Fraction(1, 100)
 
 
 def test_shares_by_county_type_and_ownership_are_counts_over_counts(rolled: tuple[Board, Document]) -> None:

@@ -1,4 +1,4 @@
-"""How the newest round stood at the end of a day: what had come in and counted then, verified and accepted by then.
+"""How a round stood at the end of a day: what had come in and counted then, verified and accepted by then.
 
 The standards are those the round goes by now: what is asked is how the data stood, not which rule held.
 """
@@ -6,11 +6,17 @@ The standards are those the round goes by now: what is asked is how the data sto
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.city_figures import sums_of
 from vetdesk.models.operations.decide import declared
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.roll_up import county_of, state_of
+from vetdesk.models.operations.round_units import units_of_round
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.records.days import is_day
 from vetdesk.models.records.errors import KnownError
@@ -26,55 +32,68 @@ from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
 
-def board_of_day(workspace: Workspace, day: str) -> Board:
-    """The board as of the end of a day (`YYYY-MM-DD`).
+def board_of_day(workspace: Workspace, day: str, *, of: Desk | None = None) -> Board:
+    """The board of the newest round (else that of a desk) as of the end of a day (`YYYY-MM-DD`).
 
     Raises KnownError for what is no day or lies ahead, where there is no round, and in another role.
     """
+    return _then(workspace, of or desk(workspace), day)[0]
+
+
+def rollup_of_day(workspace: Workspace, day: str, *, of: Desk | None = None, stage: Stage = Stage.DECLARED) -> Document:
+    """The roll-up of that day as a document, by the figures of a stage. Raises like `board_of_day`."""
+    found = of or desk(workspace)
+    board, entries = _then(workspace, found, day)
+    sums = sums_of(found, {unit: each[stage] for unit, each in entries.items()})
+    made = city_rollup(board.by(stage), found.round, sums)
+    return Document(made.title, (_("截至 {day}").format(day=day), *made.paragraphs), made.tables)
+
+
+def _then(
+    workspace: Workspace, found: Desk, day: str
+) -> tuple[Board, dict[UnitRecord, Mapping[Stage, Mapping[str, Entry]]]]:
+    """The board of a day, and the figures of each school by stage."""
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
     if not is_day(day) or day > dt.datetime.now(dt.UTC).astimezone().date().isoformat():
         raise KnownError(
             _("“{day}”不是今天以前的日期，没有计算。请写成 2026-09-30 这样。").format(day=day[:20]), code="date"
         )
-    found = desk(workspace)
     one = found.round.id
     former = register.known_fields(workspace, one)
     counted = _counted(workspace, one, day)
-    decided = _decided(workspace, one, day)
+    states = _States(workspace, one, day)
     later = {
         stage: figures.read_all_by(workspace, one, stage=stage, day=day) for stage in (Stage.VERIFIED, Stage.ACCEPTED)
     }
     deadlines = register.deadline_finder(workspace, found.round)
     units = []
-    for unit in _units(workspace, day):
+    known: dict[UnitRecord, Mapping[Stage, Mapping[str, Entry]]] = {}
+    for unit in _units(workspace, found, day):
         held = counted.get(unit.code)
-        entries: dict[Stage, dict[str, Entry]] = {
+        entries: dict[Stage, Mapping[str, Entry]] = {
             stage: carried(each.get(unit.code, {}), found.packs, former) for stage, each in later.items()
         }
         entries[Stage.DECLARED] = carried(declared(held), found.packs, former) if held else {}
         state = UnitState.OVERDUE if day > deadlines(unit) else UnitState.NOT_RECEIVED
         if held:
-            state = decided.get(held.hash, UnitState.RECEIVED)
+            state = states.of(held)
         units.append(UnitFigures(unit, state, held.seq if held else 0, entries))
-    return judge_all(found.packs, units, identity=identity_facts, concerning=lambda unit: found.seen_by(unit).packs)
+        known[unit] = entries
+    made = judge_all(found.packs, units, identity=identity_facts, concerning=lambda unit: found.seen_by(unit).packs)
+    lines = tuple(
+        replace(each, state=UnitState.NOT_RECEIVED)
+        if each.state is UnitState.OVERDUE and not each.applies
+        else each
+        for each in made.lines
+    )  # fmt: skip
+    return Board(made.packs, lines, county=county_of(workspace)), known
 
 
-def rollup_of_day(workspace: Workspace, day: str) -> Document:
-    """The roll-up of that day as a document."""
-    board, found = board_of_day(workspace, day), desk(workspace)
-    counted = _counted(workspace, found.round.id, day)
-    former = register.known_fields(workspace, found.round.id)
-    entries = {
-        line.unit: carried(declared(counted[line.unit.code]), found.packs, former) if line.seq else {}
-        for line in board.lines
-    }
-    made = city_rollup(board, found.round, sums_of(found, entries))
-    return Document(made.title, (_("截至 {day}").format(day=day), *made.paragraphs), made.tables)
-
-
-def _units(workspace: Workspace, day: str) -> list[UnitRecord]:
+def _units(workspace: Workspace, found: Desk, day: str) -> list[UnitRecord]:
     """The schools that went on then: without those that came later by a merger or the like."""
+    if found.round.id != register.newest_round(workspace):
+        return units_of_round(workspace, found.round)
     came = {
         code: each.day
         for each in register.lineages(workspace)
@@ -85,44 +104,78 @@ def _units(workspace: Workspace, day: str) -> list[UnitRecord]:
     return [
         each
         for each in register.every_unit(workspace)
-        if (not each.closed or each.closed > day)
-        and came.get(each.code, "") <= day
-        and desk(workspace).round.asks(each)
+        if (not each.closed or each.closed > day) and came.get(each.code, "") <= day and found.round.asks(each)
     ]
 
 
 def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submission]:
-    """The submission of each school that counted at the end of a day."""
+    """The submission of each school that counted at the end of a day.
+
+    One that replaced another at once counts from the day it was received, also where an officer said another day; one
+    that waited counts from when it was chosen.
+    """
     every = {each.hash: each for each in exchange.submissions(workspace, round_id)}
+    taken: dict[str, int] = {}
+    for row in journal.of_action(workspace, "receive"):
+        if row["round"] == round_id:
+            hash_ = str(row["field"]).removeprefix("package.")
+            taken[hash_] = max(taken.get(hash_, 0), int(row["seq"]))
     sent: dict[str, list[Submission]] = {}
     for each in every.values():
         sent.setdefault(each.unit, []).append(each)
     replaced: dict[str, list[tuple[str, str, str]]] = {}
     for row in journal.of_action(workspace, "supersede"):
         if row["round"] == round_id:
-            replaced.setdefault(str(row["unit"]), []).append(
-                (str(row["at"])[:10], str(row["field"]).removeprefix("package."), str(row["new"]))
-            )
+            new = str(row["new"])
+            at_once = new in every and int(row["seq"]) < taken.get(new, 0)
+            since = every[new].received[:10] if at_once else str(row["at"])[:10]
+            replaced.setdefault(str(row["unit"]), []).append((since, str(row["field"]).removeprefix("package."), new))
     found: dict[str, Submission] = {}
     for unit, held in sent.items():
         acts = replaced.get(unit, [])
         first = acts[0][1] if acts else next((each.hash for each in held if each.current), "")
         counts = every.get(first)
-        if counts is None or counts.received[:10] > day:
-            continue
-        for at, _old, new in acts:
-            if at <= day and new in every:
+        if counts is not None and counts.received[:10] > day:
+            counts = None
+        for since, _old, new in acts:
+            if since <= day and new in every:
                 counts = every[new]
-        found[unit] = counts
+        if counts is not None:
+            found[unit] = counts
     return found
 
 
-def _decided(workspace: Workspace, round_id: str, day: str) -> dict[str, UnitState]:
-    """What had been decided on submissions by the end of a day, by their hash."""
-    events = [
-        (str(row["at"]), str(row["field"]).removeprefix("package."), state)
-        for action, state in (("return", UnitState.RETURNED), ("accept_submission", UnitState.ACCEPTED))
-        for row in journal.of_action(workspace, action)
-        if row["round"] == round_id and str(row["at"])[:10] <= day
-    ]
-    return {hash_: state for _at, hash_, state in sorted(events)}
+class _States:
+    """What had been decided on submissions by the end of a day, whose identity was compared, who was inspected then."""
+
+    def __init__(self, workspace: Workspace, round_id: str, day: str) -> None:
+        def until(action: str) -> Iterator[Mapping[str, Any]]:
+            rows = journal.of_action(workspace, action)
+            return (row for row in rows if row["round"] == round_id and str(row["at"])[:10] <= day)
+
+        events = [
+            (str(row["at"]), str(row["field"]).removeprefix("package."), state)
+            for action, state in (("return", UnitState.RETURNED), ("accept_submission", UnitState.ACCEPTED))
+            for row in until(action)
+        ]
+        self._decided = {hash_: state for _at, hash_, state in sorted(events)}
+        tasks = {str(row["field"]): row["new"] for row in until("assign")}
+        self._inspected = {
+            code for each in tasks.values() if each["state"] == "assigned" for code in json.loads(each["units"])
+        }
+        found = {str(row["field"]): row["new"] for row in until("finding")}
+        self._rectifying = {each["unit"] for each in found.values() if each["state"] != "closed"}
+        self._confirmed = {
+            each.fingerprint
+            for each in exchange.keys_of(workspace, "school")
+            if each.confirmed_at and each.confirmed_at[:10] <= day
+        }  # fmt: skip
+
+    def of(self, held: Submission) -> UnitState:
+        """Where a school stood whose submission counted."""
+        plain = UnitState.RECEIVED if held.key in self._confirmed else UnitState.UNCONFIRMED
+        return state_of(
+            self._decided.get(held.hash, plain),
+            rectifying=held.unit in self._rectifying,
+            inspected=held.unit in self._inspected,
+        )

@@ -18,15 +18,16 @@ from vetdesk.models.operations import kept_lines
 from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.round_units import units_of_round
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.judge import data_of
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.facts import Entry
+from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.rollup import packed_sums
 from vetdesk.models.rollup.packed_sums import Row, Sums
 from vetdesk.models.rollup.together import Adder, Part, Together
-from vetdesk.models.store import derived, exchange, register, touched
+from vetdesk.models.store import derived, exchange, figures, register, touched
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.touched import Place
@@ -49,6 +50,20 @@ def city_figures(workspace: Workspace) -> Figures:
     book = _current(workspace, found, known if isinstance(known, _Book) else None)
     workspace.built[name] = book
     return book.figures()
+
+
+def figures_of(workspace: Workspace, found: Desk, stage: Stage) -> Figures:
+    """That of any round, by the figures of a stage; only those declared in the newest round are kept."""
+    if stage is Stage.DECLARED and found.round.id == register.newest_round(workspace):
+        return city_figures(workspace)
+    former = register.known_fields(workspace, found.round.id)
+    if stage is Stage.DECLARED:
+        held = exchange.current_submissions(workspace, found.round.id)
+        known: Mapping[str, Mapping[str, Entry]] = {code: declared(each) for code, each in held.items()}
+    else:
+        known = figures.read_all(workspace, found.round.id, stage=stage)
+    units = units_of_round(workspace, found.round)
+    return sums_of(found, {unit: carried(known.get(unit.code, {}), found.packs, former) for unit in units})
 
 
 def sums_of(found: Desk, entries: Mapping[UnitRecord, Mapping[str, Entry]]) -> Figures:

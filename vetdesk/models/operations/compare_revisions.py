@@ -11,7 +11,7 @@ from vetdesk.models.operations.decide import body_of
 from vetdesk.models.operations.desk import Desk, desk
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store import evidence, exchange
+from vetdesk.models.store import evidence, exchange, figures, register
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync.merge import Place
 from vetdesk.models.sync.refusals import RefusedError
@@ -43,17 +43,21 @@ def compare_revisions(workspace: Workspace, first: int, second: int | None = Non
 def compare_submissions(workspace: Workspace, first: str, second: str) -> list[Difference]:
     """The places where two submissions that a bureau holds differ (by their hashes), in the order of the form.
 
+    Of two rounds only this year's figures of each are compared: last year's of the later are those of the earlier.
     Raises KnownError for one that is not here.
     """
     found = desk(workspace)
-    copies, labels = [], {}
+    copies, labels, rounds = [], {}, set()
     for hash_ in (first, second):
         held = exchange.submission(workspace, hash_)
         if held is None:
             raise KnownError(_("没有这一版，没有比较。"), code="no_version")
         body = body_of(held)
         labels.update({each.sha256: each.label for each in body.evidence})
-        copies.append(copy_of(body, found.fields))
+        rounds.add(held.round)
+        copies.append(copy_of(body, {**register.known_fields(workspace, held.round), **found.fields}))
+    if len(rounds) > 1:
+        copies = [{at: text for at, text in each.items() if at[:2] != (FACT, figures.LAST)} for each in copies]
     return differences(found, copies[0], copies[1], labels)
 
 

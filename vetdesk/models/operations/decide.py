@@ -67,8 +67,8 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
     """Note that the officer compared the 30 digits of one of the school's keys with the stamped sheet or by telephone.
 
     The newest submission of a key that was not confirmed before becomes the one that counts, where it is newer than that
-    and nothing was decided on that one, and that one was not entered here for the school; else it waits. Raises KnownError where the digits are those of no submission of
-    this school, or of a key that was withdrawn.
+    and nothing was decided on that one, and that one was not entered here for the school; else it waits. Raises
+    KnownError where the digits are those of no submission of this school, or of a key that was withdrawn.
     """
     current(workspace, unit)
     given = only_digits(digits)
@@ -91,7 +91,9 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
         exchange.confirm_key(workspace, found.key, who=who)
         counts = next(each for each in held if each.current)
         decided = counts.state in ("accepted", "returned") or counts.hash in _chosen(workspace, unit)
-        decided = decided or exchange.is_proxy(workspace, counts.key)  # entered here: only an explicit choice replaces it
+        decided = decided or exchange.is_proxy(
+            workspace, counts.key
+        )  # entered here: only an explicit choice replaces it
         decided = decided or any(
             each.state == "assigned" and unit in each.units for each in inspection.assignments(workspace, round_id)
         )
@@ -235,14 +237,24 @@ def check_due(due: str) -> None:
         ) from error
 
 
-def accept(workspace: Workspace, unit: str) -> Changes:
+def accept(workspace: Workspace, unit: str, *, withdraw: bool = False) -> Changes:
     """Accept a submission: verified values where an inspector found them, declared ones elsewhere.
 
-    One that is accepted once more keeps what was corrected by hand.
+    One that is accepted once more keeps what was corrected by hand. One of which figures were returned is accepted only with
+    `withdraw`: the remarks are void then.
 
-    Raises KnownError while the school's identity is not confirmed.
+    Raises KnownError while the school's identity is not confirmed, and for one of which figures were returned.
     """
     found = current(workspace, unit)
+    left = inspection.comments(workspace, desk(workspace).round.id, unit) if found.state == "returned" else []
+    if left and not withdraw:
+        raise KnownError(
+            _(
+                "{school} 第 {seq} 版已经退回（{count} 条意见），没有通过。"
+                "要收回退回意见再通过，请在窗口里按【通过】确认，或用 feedback accept --withdraw。"
+            ).format(school=unit_of(workspace, unit).name, seq=found.seq, count=len(left)),
+            code="returned",
+        )
     if not _identified(workspace, found):
         raise KnownError(
             _("{school} 的身份还没有核对，没有通过。请先比对身份码（屏幕上是 {digits}）。").format(

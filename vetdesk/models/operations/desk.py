@@ -87,6 +87,25 @@ def desk_of(workspace: Workspace, each: Round) -> Desk:
     return Desk(each, packs, packs)
 
 
+def desk_of_round(workspace: Workspace, said: str) -> Desk:
+    """The desk of a bureau's round by its period (the newest of that year), id, or title; of the newest for ''.
+
+    Raises KnownError where there is none, naming those there are.
+    """
+    if not said:
+        return desk(workspace)
+    rounds = register.rounds(workspace)
+    found = next((each for each in rounds if said in (each.id, each.period, each.title)), None)
+    if found is None:
+        raise KnownError(
+            _("没有“{round}”这次任务，没有计算。有：{known}。").format(
+                round=said[:40], known=_("、").join(f"{each.period}（{each.title}）" for each in rounds) or "—"
+            ),
+            code="no_such_round",
+        )
+    return desk_of(workspace, found)
+
+
 def _dated(workspace: Workspace, pack: Pack, date: str) -> Pack:
     """The pack as of a date, made once."""
     key = f"{id(pack)} {date}"  # the pack itself is kept with it, so that its id stays its own

@@ -141,14 +141,14 @@ class _Columns:
             field = raw[0] if len(raw) == 1 else None
         if field is None:
             raise KnownError(
-                _("{place}的“{heading}”不是数据项的编号或名称，没有计算。请改正列名或删去这一列。").format(
+                _("{place}的“{heading}”不是数据项的编号或名称，没有采用。请改正列名或删去这一列。").format(
                     place=place, heading=heading[:40]
                 ),
                 code="unknown_column",
             )
         if field.derived:
             raise KnownError(
-                _("{place}的“{heading}”由程序计算，不能直接给出，没有计算。请改为给出原始数据项。").format(
+                _("{place}的“{heading}”由程序计算，不能直接给出，没有采用。请改为给出原始数据项。").format(
                     place=place, heading=heading
                 ),
                 code="derived_column",
@@ -169,7 +169,7 @@ def _entry(field: Field, cell: object, place: str) -> Entry | None:
     except ValueError as error:
         remedy = _("请改成不小于 0 的数字，没有数据就留空。") if field.number else _("请改正，没有数据就留空。")
         raise KnownError(
-            _("{place}（{fact}）的“{value}”{why}，没有计算。{remedy}").format(
+            _("{place}（{fact}）的“{value}”{why}，没有采用。{remedy}").format(
                 place=place, fact=field.id, value=str(cell)[:40], why=error, remedy=remedy
             ),
             code="bad_cell",
@@ -186,7 +186,7 @@ def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
     heads = [str(cell).strip() if cell is not None else "" for cell in (sheet.rows[top] if sheet.rows else [])]
     if not heads or heads[0].lower() not in _UNIT_HEADS:
         raise KnownError(
-            _("“{file}”的第一格应为“unit”，没有计算。第一行是列名，第一列是单位。").format(file=path.name),
+            _("“{file}”的第一格应为“unit”，没有采用。第一行是列名，第一列是单位。").format(file=path.name),
             code="no_unit_column",
         )
     fields: dict[int, Field] = {}
@@ -194,14 +194,14 @@ def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
         if not head:
             if any(at < len(row) and row[at] is not None for row in sheet.rows[top + 1 :]):
                 raise KnownError(
-                    _("第 {cell} 格没有列名，但这一列有数据，没有计算。").format(cell=cell_name(top + 1, at + 1)),
+                    _("第 {cell} 格没有列名，但这一列有数据，没有采用。").format(cell=cell_name(top + 1, at + 1)),
                     code="unknown_column",
                 )
             continue
         field = columns.find(head, _("第 {cell} 格").format(cell=cell_name(top + 1, at + 1)))
         if field.id in {each.id for each in fields.values()}:
             raise KnownError(
-                _("第 {cell} 格的“{heading}”与前面的列重复，没有计算。").format(
+                _("第 {cell} 格的“{heading}”与前面的列重复，没有采用。").format(
                     cell=cell_name(top + 1, at + 1), heading=head
                 ),
                 code="duplicate_column",
@@ -214,7 +214,7 @@ def _read_table(columns: _Columns, path: Path) -> dict[str, dict[str, Entry]]:
         name = _unit_name(row[0], path, number, units)
         if len(row) > len(heads) and any(cell is not None for cell in row[len(heads) :]):
             raise KnownError(
-                _("第 {row} 行的数据比列名多，没有计算。数字里有逗号时请加引号。").format(row=number),
+                _("第 {row} 行的数据比列名多，没有采用。数字里有逗号时请加引号。").format(row=number),
                 code="too_many_cells",
             )
         units[name] = {}
@@ -234,7 +234,7 @@ def _unit_name(cell: object, path: Path, row: int, seen: Mapping[str, object]) -
         if broken:
             reason = _("的单位名里有换行，可能少了一个引号")
         raise KnownError(
-            _("“{file}”第 {row} 行{reason}，没有计算。").format(file=path.name, row=row, reason=reason),
+            _("“{file}”第 {row} 行{reason}，没有采用。").format(file=path.name, row=row, reason=reason),
             code="bad_unit",
         )
     return name
@@ -287,7 +287,7 @@ def _plain(value: object) -> object:
 
 def _bad_json(path: Path) -> KnownError:
     return KnownError(
-        _("“{file}”不是 {{单位: {{数据项: 值}}}} 形式的 JSON，没有计算。").format(file=path.name),
+        _("“{file}”不是 {{单位: {{数据项: 值}}}} 形式的 JSON，没有采用。").format(file=path.name),
         code="bad_json",
     )
 

@@ -22,7 +22,7 @@ from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.verdicts import Verdict
-from vetdesk.models.rollup.board import Line, UnitState
+from vetdesk.models.rollup.board import Line, Said, UnitState
 from vetdesk.models.store.register import UnitRecord
 
 _Judged = tuple[str, str, str, str, list[str], int]
@@ -37,13 +37,16 @@ _ENGINE = (
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A line as bytes: judgements of each stage that differs, which stage has which (-1: nothing known), the conclusion.
+    """A line as bytes: what each stage says that differs, and which stage says which (-1: nothing known)."""
 
-    Exact figures are texts `numerator/denominator`, '' for none.
-    """
-
-    judged: list[list[_Judged]]
+    said: list[_KeptSaid]
     stages: dict[str, int]
+
+
+class _KeptSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
+    """Judgements and a conclusion as bytes. Exact figures are texts `numerator/denominator`, '' for none."""
+
+    judged: list[_Judged]
     outcome: str
     counts: tuple[int, int, int, int, int, int, int]
     missing: list[str]
@@ -82,78 +85,80 @@ def key_of(
     return digest.digest()
 
 
-def to_bytes(line: Line, blank: Mapping[str, Judgement]) -> bytes:
-    """The judgements and the conclusion of a line; `blank` are those of a school of which nothing is known."""
+def to_bytes(line: Line, blank: Said) -> bytes:
+    """The judgements and conclusions of a line; `blank` are those of a school of which nothing is known."""
     distinct: list[Mapping[str, Judgement]] = []
+    kept: list[_KeptSaid] = []
     stages = {}
     for stage, judged in line.judged.items():
-        if judged is blank:
+        if stage not in line.figured:
             stages[stage.value] = -1
             continue
         at = next((at for at, each in enumerate(distinct) if each is judged), None)
         if at is None:
             at = len(distinct)
             distinct.append(judged)
+            kept.append(_kept(judged, line.concluded[stage]))
         stages[stage.value] = at
-    said = line.conclusion
-    return msgspec.json.encode(
-        _Kept(
-            [
-                [
-                    (name, each.verdict.value, _pair(each.ratio), _pair(each.needed), sorted(each.missing), each.bar)
-                    for name, each in judged.items()
-                ]
-                for judged in distinct
-            ],
-            stages,
-            said.outcome.value,
-            (said.total, said.met, said.unmet, said.open, said.unverified, said.soft, said.below_floor),
-            sorted(said.missing),
-            [(gap.fact, _ratio(gap.change), gap.unit) for gap in said.shortages],
-            list(said.vetoed),
-            _ratio(said.points),
-            _ratio(said.full),
-            said.grade.id if said.grade is not None else "",
-        )
-    )  # fmt: skip
+    return msgspec.json.encode(_Kept(kept, stages))
 
 
-def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Mapping[str, Judgement]) -> Line | None:
+def _kept(judged: Mapping[str, Judgement], said: Conclusion) -> _KeptSaid:
+    return _KeptSaid(
+        [
+            (name, each.verdict.value, _pair(each.ratio), _pair(each.needed), sorted(each.missing), each.bar)
+            for name, each in judged.items()
+        ],
+        said.outcome.value,
+        (said.total, said.met, said.unmet, said.open, said.unverified, said.soft, said.below_floor),
+        sorted(said.missing),
+        [(gap.fact, _ratio(gap.change), gap.unit) for gap in said.shortages],
+        list(said.vetoed),
+        _ratio(said.points),
+        _ratio(said.full),
+        said.grade.id if said.grade is not None else "",
+    )
+
+
+def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Said) -> Line | None:
     """The line of a unit, of whose standards the first decides; None for anything that is not exactly what they give."""
     try:
         kept = _decoder.decode(data)
-        judged: list[Mapping[str, Judgement]] = [
-            {
-                name: Judgement(
-                    name,
-                    _VERDICTS[verdict],
-                    _two(ratio),
-                    _two(needed),
-                    frozenset(missing) if missing else _NOTHING,
-                    bar,
-                )
-                for name, verdict, ratio, needed, missing, bar in each
-            }
-            for each in kept.judged
-        ]
-        total, met, unmet, open_, unverified, soft, below_floor = kept.counts
-        grades = {each.id: each for each in packs[0].grades}
         wanted = {name for pack in packs for name in pack.indicators}
-        if any(each.keys() != wanted for each in judged) or (kept.grade and kept.grade not in grades):
+        said = [_said(each, packs[0]) for each in kept.said]
+        if any(each.judged.keys() != wanted for each in said):
             return None
-        judged.append(blank)  # where -1 leads to
+        said.append(blank)  # where -1 leads to
+        by_stage = {stage: said[kept.stages[stage.value]] for stage in Stage}
         return Line(
-            unit, UnitState.NOT_RECEIVED, 0, {stage: judged[kept.stages[stage.value]] for stage in Stage},
-            Conclusion(
-                Outcome(kept.outcome), total, met, unmet, open_, unverified, frozenset(kept.missing),
-                tuple(Gap(fact, Fraction(change), of) for fact, change, of in kept.shortages), tuple(kept.vetoed),
-                soft, below_floor, _fraction(kept.points), _fraction(kept.full),
-                grades[kept.grade] if kept.grade else None,
-            ),
+            unit, UnitState.NOT_RECEIVED, 0,
+            {stage: each.judged for stage, each in by_stage.items()},
+            {stage: each.conclusion for stage, each in by_stage.items()},
             packs,
+            frozenset(stage for stage in Stage if kept.stages[stage.value] >= 0),
         )  # fmt: skip
     except (ValueError, KeyError, IndexError):
         return None
+
+
+def _said(kept: _KeptSaid, deciding: Pack) -> Said:
+    """What was kept; raises ValueError or KeyError for what is nothing of these standards."""
+    total, met, unmet, open_, unverified, soft, below_floor = kept.counts
+    grades = {each.id: each for each in deciding.grades}
+    return Said(
+        {
+            name: Judgement(
+                name, _VERDICTS[verdict], _two(ratio), _two(needed), frozenset(missing) if missing else _NOTHING, bar
+            )
+            for name, verdict, ratio, needed, missing, bar in kept.judged
+        },
+        Conclusion(
+            Outcome(kept.outcome), total, met, unmet, open_, unverified, frozenset(kept.missing),
+            tuple(Gap(fact, Fraction(change), of) for fact, change, of in kept.shortages), tuple(kept.vetoed),
+            soft, below_floor, _fraction(kept.points), _fraction(kept.full),
+            grades[kept.grade] if kept.grade else None,
+        ),
+    )  # fmt: skip
 
 
 _decoder = msgspec.json.Decoder(_Kept)

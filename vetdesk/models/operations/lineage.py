@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -149,17 +149,41 @@ def take_back(workspace: Workspace, begins: str) -> Changes:
 
 
 def line(workspace: Workspace, each: Lineage) -> str:
-    """An act for a reader: day, what, schools before and after, document."""
-    now = {one.code: one.name for one in register.every_unit(workspace)}
-    then = {**now, **{one.code: one.name for one in each.before}}
-    before = _("、").join(then.get(code, code) for code in each.sources)
-    after = _("、").join(now.get(code, code) for code in each.targets)
+    """An act for a reader: day, what, schools before and after, document.
+
+    Names are those of then: of a school after the act the one it had until a later act changed it.
+    """
+    before = _("、").join(_told(each, each.before, code) for code in each.sources)
+    after = _("、").join(_told(each, _just_after(workspace, each), code) for code in each.targets)
     said = _("{day} {kind}：{before}").format(day=each.day, kind=Kind(each.kind).word, before=before)
     if after:
         said += f" → {after}"
     if each.document:
         said += _("（{document}）").format(document=each.document)
     return said + (_("（已撤销）") if each.undone else "")
+
+
+def _just_after(workspace: Workspace, each: Lineage) -> list[UnitRecord]:
+    """The units as they stood after an act: as the next act that concerned them found them, else as they are now."""
+    found = {one.code: one for one in register.every_unit(workspace)}
+    for later in register.lineages(workspace):  # the newest first
+        if later.id == each.id:
+            break
+        if not later.undone:
+            found.update({one.code: one for one in later.before})
+    return list(found.values())
+
+
+def _told(each: Lineage, units: Iterable[UnitRecord], code: str) -> str:
+    """A school as an act tells it: a new code with it, a move with the county."""
+    unit = next((one for one in units if one.code == code), None)
+    if unit is None:
+        return code
+    if each.kind == Kind.RECODE:
+        return f"{unit.name} {code}"
+    if each.kind == Kind.MOVE:
+        return f"{unit.name}（{DISTRICTS.get(unit.district, unit.district) or '—'}）"
+    return unit.name
 
 
 def of_unit(workspace: Workspace, code: str) -> list[str]:

@@ -14,7 +14,7 @@ from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import Desk, desk, desk_of
 from vetdesk.models.operations.fill import entry_or_refusal
 from vetdesk.models.operations.roll_up import board
-from vetdesk.models.operations.trend import asked_then
+from vetdesk.models.operations.round_units import units_of_round
 from vetdesk.models.packs import source
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.packs.conclude import Outcome, gap_sentence
@@ -288,7 +288,9 @@ def _from_schools(owner: str, district: str, reported: _Reported) -> dict[str, F
 
 
 def _standing(lines: Sequence[Line]) -> dict[str, Figure]:
-    met = sum(line.conclusion.outcome is Outcome.MET for line in lines)
+    """By accepted figures where a school has any, else by what it declared: as its amounts are added."""
+    stages = [Stage.ACCEPTED if Stage.ACCEPTED in line.figured else Stage.DECLARED for line in lines]
+    met = sum(line.concluded[stage].outcome is Outcome.MET for line, stage in zip(lines, stages, strict=True))
     return {
         "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
         "schools_pass": Figure(given(str(met)), _("由总览得出"), len(lines)),
@@ -330,12 +332,7 @@ def _read(workspace: Workspace, each: Round) -> _Reported:
     former = register.known_fields(workspace, each.id)
     accepted = figures.read_all(workspace, each.id, stage=Stage.ACCEPTED)
     held = exchange.current_submissions(workspace, each.id)
-    asked = {unit.code: unit for unit in asked_then(workspace, each)}
-    if not newest:
-        for code in held:  # whoever submitted then was asked
-            known = asked.get(code) or register.unit(workspace, code)
-            if known is not None:
-                asked[code] = known
+    asked = {unit.code: unit for unit in units_of_round(workspace, each)}
     fields = _summed_fields()
     return _Reported(
         tuple(asked.values()),

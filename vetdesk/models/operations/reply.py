@@ -10,11 +10,13 @@ from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.missing import held_of
 from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.roll_up import board
 from vetdesk.models.packs.compare import carried
 from vetdesk.models.records.changes import Changes, Progress, silent
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _
+from vetdesk.models.rollup.reminders import reply_message
 from vetdesk.models.store import exchange, figures, inspection, register
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import Finding
@@ -57,6 +59,12 @@ def reply(workspace: Workspace, target: Path, *, progress: Progress = silent) ->
     posted = post(workspace, target, kind, body, audience=Party("round", round_id), cycle=round_id, loose=contents)
     progress(len(by_unit), len(by_unit), "")
     return posted, Changes(packages=True)
+
+
+def message(workspace: Workspace, posted: Posted) -> str:
+    """What to write beside a reply: which file to open, and which schools have something to mend."""
+    title = desk(workspace).round.title
+    return reply_message(board(workspace), title=title, file=posted.path.name, code=posted.code)
 
 
 def _recipients(workspace: Workspace, unit: str, held: list[Submission]) -> list[str]:

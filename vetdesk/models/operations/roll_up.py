@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.round_units import units_of_round
 from vetdesk.models.operations.school_lines import SchoolLines
 from vetdesk.models.records.changes import Progress, silent
 from vetdesk.models.rollup.board import Board, UnitState
@@ -16,14 +17,17 @@ _STEP = 100
 """After so many schools progress is told."""
 
 
-def board(workspace: Workspace, *, today: dt.date | None = None, progress: Progress = silent) -> Board:
-    """Every school of the register under the packs of the newest round.
+def board(
+    workspace: Workspace, *, of: Desk | None = None, today: dt.date | None = None, progress: Progress = silent
+) -> Board:
+    """Every school a round asked (the newest, else that of a desk) under its packs.
 
-    Raises KnownError where there is no round or the workspace is not a bureau's; Cancelled from `progress`.
+    A school that its deciding pack does not apply to is never late. Raises KnownError where there is no round or the
+    workspace is not a bureau's; Cancelled from `progress`.
     """
     if workspace.role != "bureau":
         raise wrong_role(workspace.role, "bureau")
-    found = desk(workspace)
+    found = of or desk(workspace)
     round_id = found.round.id
     held = {each.unit: each for each in exchange.heads(workspace, round_id) if each.current}
     inspected = {
@@ -34,22 +38,33 @@ def board(workspace: Workspace, *, today: dt.date | None = None, progress: Progr
     deadlines = register.deadline_finder(workspace, found.round)
     known = SchoolLines(workspace, found)
     lines = []
-    units = register.asked(workspace, found.round)
+    units = units_of_round(workspace, found.round)
     for at, unit in enumerate(units):
         if at % _STEP == 0:
             progress(at, len(units), unit.name)
         submission = held.get(unit.code)
-        if submission is None:
-            state = UnitState.OVERDUE if day > deadlines(unit) else UnitState.NOT_RECEIVED
-        elif submission.state == "returned":
-            state = UnitState.RETURNED
-        elif unit.code in rectifying:
-            state = UnitState.RECTIFYING
-        elif unit.code in inspected:
-            state = UnitState.UNDER_INSPECTION
-        else:
-            state = UnitState(submission.state)
         line = known.of(unit, submission.hash if submission else "")
+        if submission is None:
+            late = line.applies and day > deadlines(unit)
+            state = UnitState.OVERDUE if late else UnitState.NOT_RECEIVED
+        else:
+            state = state_of(
+                UnitState(submission.state), rectifying=unit.code in rectifying, inspected=unit.code in inspected
+            )
         lines.append(replace(line, state=state, seq=submission.seq if submission else 0))
     known.keep()
-    return Board(found.packs, tuple(lines))
+    return Board(found.packs, tuple(lines), county=county_of(workspace))
+
+
+def county_of(workspace: Workspace) -> str:
+    """The county of a county's bureau; '' of a city's."""
+    return "" if workspace.owner.endswith("00") else workspace.owner
+
+
+def state_of(state: UnitState, *, rectifying: bool, inspected: bool) -> UnitState:
+    """What is said of a school by the state of its submission, of its findings and of inspections."""
+    if state is UnitState.RETURNED:
+        return state
+    if rectifying:
+        return UnitState.RECTIFYING
+    return UnitState.UNDER_INSPECTION if inspected else state

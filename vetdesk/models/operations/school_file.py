@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from vetdesk.models.operations import decide, lineage
 from vetdesk.models.operations.assess import Assessment
-from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.operations.desk import desk_of_round, unit_of
 from vetdesk.models.operations.handed_down import Dispute, disputes
+from vetdesk.models.operations.since_last_round import figures_before
 from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.words import _, mark, pick
-from vetdesk.models.store import evidence, exchange, figures, inspection, journal
+from vetdesk.models.store import evidence, exchange, figures, inspection, journal, register
 from vetdesk.models.store.exchange import Submission
 from vetdesk.models.store.inspection import ExplanationReview
 from vetdesk.models.store.workspace import Workspace
@@ -64,6 +65,9 @@ class SchoolFile:
 
     `proxies` are the versions that the bureau entered for it, `lineage` says how it came about, `phrases` are reasons to
     return a figure that were written before, the newest first; `disputes` are figures of last year it holds otherwise.
+    `before` are its figures of the round before as the bureau holds them, `earlier` what it submitted in rounds before,
+    with the period of each; `returned` are the remarks on figures that were returned.
+    `before` are its figures of the round before as the bureau holds them, `earlier` what it submitted in rounds before.
     """
 
     unit: str
@@ -79,15 +83,25 @@ class SchoolFile:
     phrases: tuple[str, ...] = ()
     disputes: tuple[Dispute, ...] = ()
     reviews: Mapping[str, ExplanationReview] = field(default_factory=dict)
+    before: Mapping[str, Entry] = field(default_factory=dict)
+    earlier: tuple[tuple[str, Submission], ...] = ()
+    returned: tuple[str, ...] = ()
+
+    @property
+    def last_year(self) -> dict[str, Entry]:
+        """Last year's figures: what the bureau holds of the round before, else what the school says of it."""
+        own = bodies.entries(self.body.previous, self.body.previous_words) if self.body is not None else {}
+        return {**own, **self.before}
 
 
-def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None) -> SchoolFile:
-    """Read everything about a school.
+def school_file(workspace: Workspace, unit: str, *, of: str = "", today: dt.date | None = None) -> SchoolFile:
+    """Read everything about a school in a round (the newest, or that of an id).
 
     Raises KnownError for a school that is not in the register.
     """
-    found, record = desk(workspace), unit_of(workspace, unit)
+    found, record = desk_of_round(workspace, of), unit_of(workspace, unit)
     round_id = found.round.id
+    newest = round_id == register.newest_round(workspace)
     held = exchange.current_submission(workspace, round_id, unit)
     entries = {
         stage: figures.read(workspace, round_id, unit, stage=stage) for stage in (Stage.VERIFIED, Stage.ACCEPTED)
@@ -97,11 +111,14 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
     changes = tuple(lineage.of_unit(workspace, unit))
     phrases = _phrases(workspace)
     proxies = frozenset(each.hash for each in versions if exchange.is_proxy(workspace, each.key))
+    before = figures_before(workspace, found, unit)
+    earlier = tuple(_earlier(workspace, round_id, unit))
     if held is None:
         return SchoolFile(
-            unit, entries=entries, versions=versions, history=history, lineage=changes, proxies=proxies, phrases=phrases
-        )
-    body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit)
+            unit, entries=entries, versions=versions, history=history, lineage=changes, proxies=proxies, phrases=phrases,
+            before=before, earlier=earlier,
+        )  # fmt: skip
+    body, waiting = decide.body_of(held), decide.unconfirmed(workspace, unit) if newest else None
     names = {name: pick(each.text) for pack in found.packs for name, each in pack.indicators.items()}
     day = today or dt.datetime.now(dt.UTC).astimezone().date()
     proofs = tuple(
@@ -133,7 +150,20 @@ def school_file(workspace: Workspace, unit: str, *, today: dt.date | None = None
         phrases,
         against,
         inspection.explanation_reviews(workspace, round_id, unit),
+        before,
+        earlier,
+        tuple(decide.remark_text(workspace, each) for each in inspection.comments(workspace, round_id, unit)),
     )
+
+
+def _earlier(workspace: Workspace, round_id: str, unit: str) -> Iterator[tuple[str, Submission]]:
+    """What the school submitted in rounds before, with the period of each, the newest first."""
+    rounds = register.rounds(workspace)
+    at = next((at for at, each in enumerate(rounds) if each.id == round_id), len(rounds))
+    for each in rounds[at + 1 :]:
+        for head in exchange.heads(workspace, each.id):
+            if head.unit == unit:
+                yield each.period, head
 
 
 def _phrases(workspace: Workspace) -> tuple[str, ...]:

@@ -10,9 +10,8 @@ from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.decide import declared
 from vetdesk.models.operations.desk import Desk
 from vetdesk.models.packs.compare import carried
-from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.records.facts import Entry, Stage
-from vetdesk.models.rollup.board import Blank, Line, UnitFigures, UnitState, nothing_known
+from vetdesk.models.rollup.board import Blank, Line, Said, UnitFigures, UnitState, nothing_known
 from vetdesk.models.rollup.board import board as judge_all
 from vetdesk.models.store import derived, exchange, figures, register
 from vetdesk.models.store.register import UnitRecord
@@ -76,7 +75,7 @@ class SchoolLines:
         self._fresh.append((there.unit.code, key, kept_lines.to_bytes(line, self._nothing(there.unit))))
         return line
 
-    def _nothing(self, unit: UnitRecord) -> Mapping[str, Judgement]:
+    def _nothing(self, unit: UnitRecord) -> Said:
         """What a school gives of which nothing is known."""
         return nothing_known(self._found.seen_by(unit).packs, identity_facts(unit), self._blank)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from vetdesk.models.operations.assess import Assessment, Standing, standing
-from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.desk import Desk, desk, desk_of_round
 from vetdesk.models.operations.official import Correction, acknowledged, corrections
 from vetdesk.models.operations.undo import History, history
 from vetdesk.models.records.changes import Progress, silent
@@ -101,20 +101,31 @@ class BureauView:
     received: tuple[PackageRecord, ...]
     assignments: tuple[Assignment, ...]
     findings: tuple[Finding, ...]
+    deadlines: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def role(self) -> str:
         """Whose snapshot this is."""
         return "bureau"
 
+    @property
+    def earlier(self) -> bool:
+        """Whether it shows a round before the newest, which can only be looked at."""
+        return self.desk is not None and self.desk.round.id != self.rounds[0].id
 
-def bureau_view(workspace: Workspace, *, progress: Progress = silent) -> BureauView:
-    """The snapshot of a bureau's workspace."""
+
+def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = silent) -> BureauView:
+    """The snapshot of a bureau's workspace, with its newest round or that of an id.
+
+    `deadlines` are those of schools that have another than the round's.
+    """
     from vetdesk.models.operations.roll_up import board
 
     rounds = tuple(register.rounds(workspace))
-    found = desk(workspace) if rounds else None
+    found = desk_of_round(workspace, of) if rounds else None
     round_id = found.round.id if found else ""
+    seen = board(workspace, of=found, progress=progress) if found else None
+    until = register.deadline_finder(workspace, found.round) if found else None
     return BureauView(
         folder=str(workspace.folder),
         name=workspace.meta("name"),
@@ -123,11 +134,16 @@ def bureau_view(workspace: Workspace, *, progress: Progress = silent) -> BureauV
         names={each.code: each.name for each in register.every_unit(workspace)},
         rounds=rounds,
         desk=found,
-        board=board(workspace, progress=progress) if found else None,
+        board=seen,
         submissions=tuple(exchange.heads(workspace, round_id)) if found else (),
         received=tuple(exchange.packages(workspace, direction="in")),
         assignments=tuple(inspection.assignments(workspace, round_id)) if found else (),
         findings=tuple(inspection.findings(workspace, round_id)) if found else (),
+        deadlines={
+            line.unit.code: day
+            for line in (seen.lines if seen and found else ())
+            if until is not None and found is not None and (day := until(line.unit)) != found.round.deadline
+        },
     )
 
 

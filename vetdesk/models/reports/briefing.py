@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from vetdesk.models.records.words import _
-from vetdesk.models.reports.city_rollup import percent, shortage_line, standards_text
+from vetdesk.models.reports.city_rollup import percent, reported_line, shortage_line, stages_line, standards_text
 from vetdesk.models.reports.content import Document, Table, number, text
 from vetdesk.models.rollup.board import Board, UnitState
 from vetdesk.models.rollup.groups import By, Group, groups
@@ -22,20 +22,19 @@ def counties(board: Board) -> list[Group]:
 
 def briefing(board: Board, each: Round) -> Document:
     """The briefing as content; its paragraphs are also what goes to the clipboard."""
-    left = len(board.lines) - board.received
     rate = board.rate()
-    reported = _("应报 {total} 所，已报 {received} 所，未报 {left} 所，其中逾期 {overdue} 所。").format(
-        total=len(board.lines), received=board.received, left=left, overdue=board.overdue
-    )
+    reported = reported_line(board)
+    if board.overdue:
+        reported += _("其中逾期 {overdue} 所。").format(overdue=board.overdue)
     met = _("按{standards}，达标 {met} 所，达标率 {rate}%（{met}/{scope}，未报的也在分母里）；只差一项的 {one} 所。").format(
         standards=standards_text(board), met=board.met, rate=percent(rate) if rate is not None else "—",
         scope=len(board.in_scope), one=sum(one_short(line) for line in board.in_scope),
     )  # fmt: skip
-    late = [line.unit.name for line in board.lines if line.state in (UnitState.OVERDUE, UnitState.NOT_RECEIVED)]
+    late = [line.unit.name for line in board.in_scope if line.state in (UnitState.OVERDUE, UnitState.NOT_RECEIVED)]
     paragraphs = [
         _("一、上报情况"), reported,
         *([_("未报学校：{names}。").format(names=_("、").join(late))] if late else []),
-        _("二、达标情况"), met,
+        _("二、达标情况"), met, *filter(None, [stages_line(board)]),
         _("三、缺口"), shortage_line(board) or _("没有缺口。"),
         _("四、各县（市、区）"),
         _("；").join(

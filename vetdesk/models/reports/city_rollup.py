@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from vetdesk.models.packs import trace
-from vetdesk.models.packs.conclude import shortages_text
+from vetdesk.models.packs.conclude import Outcome, shortages_text
+from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.facts import Stage
@@ -26,16 +27,14 @@ _ROLES = {Verdict.MET: "met", Verdict.UNMET: "unmet"}
 def city_rollup(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together]]]) -> Document:
     """The roll-up as content: a summary, verdicts, the figures of city and counties, and every value with its threshold."""
     rate = board.rate()
-    said = _("应报 {total} 所，已报 {received} 所，未报 {left} 所。").format(
-        total=len(board.lines), received=board.received, left=len(board.lines) - board.received
-    )
+    said = reported_line(board)
     if rate is not None:
         said += _("达标 {met} 所，达标率 {rate}%（{met}/{scope}）。").format(
             met=board.met, rate=percent(rate), scope=len(board.in_scope)
         )
     return Document(
         title=_("{title}汇总").format(title=each.title),
-        paragraphs=(said, shortage_line(board)),
+        paragraphs=tuple(filter(None, (said, stages_line(board), shortage_line(board)))),
         tables=(
             _schools(board, each),
             *(_values(board, pack, each) for pack in board.packs),
@@ -45,6 +44,31 @@ def city_rollup(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[To
             _county_shortages(board, each),
         ),
     )
+
+
+def reported_line(board: Board) -> str:
+    """`应报 12 所，已报 10 所…`; schools the standard does not apply to are told apart."""
+    scope = len(board.in_scope)
+    said = _("应报 {total} 所，已报 {received} 所，未报 {left} 所。").format(
+        total=scope, received=board.received, left=scope - board.received
+    )
+    if board.outside:
+        said += _("另有 {count} 所不适用标准，不在应报里。").format(count=board.outside)
+    return said
+
+
+def stages_line(board: Board) -> str:
+    """By which figures is counted, and what the others say; '' while nothing is verified or accepted."""
+    every = [board.by(stage) for stage in Stage]
+    if board.stage is Stage.DECLARED and not any(each.known for each in every[1:]):
+        return ""
+    parts = [
+        _("按{stage}达标 {met} 所（有{stage}的 {known} 所）").format(
+            stage=each.stage.word, met=each.met, known=each.known
+        )
+        for each in every
+    ]
+    return _("以上按{stage}计算。{parts}。").format(stage=board.stage.word, parts=_("，").join(parts))
 
 
 def percent(share: Fraction) -> str:
@@ -65,13 +89,13 @@ def standards_text(board: Board) -> str:
 
 
 def shortage_line(board: Board) -> str:
-    """`全市还差：校舍 48,200 ㎡（5 所）…`; '' where nothing is short."""
+    """`全市还差：校舍 48,200 ㎡（5 所）…`, or of a county; '' where nothing is short."""
     fields = board.fields
     parts = [
         f"{pick(fields[fact].short)} {shown(amount)} {fields[fact].unit}" + _("（{count} 所）").format(count=count)
         for fact, amount, count in board.shortages()
     ]
-    return _("全市还差：{parts}。").format(parts=_("、").join(parts)) if parts else ""
+    return _("{place}还差：{parts}。").format(place=board.place, parts=_("、").join(parts)) if parts else ""
 
 
 def _schools(board: Board, each: Round) -> Table:
@@ -115,7 +139,7 @@ def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together
             name = pick(indicator.text)
             rows.append(
                 (
-                    text(DISTRICTS.get(district, district) if district else _("全市")),
+                    text(DISTRICTS.get(district, district) if district else board.place),
                     text(full_name(name, pack) if several else name),
                     text(indicator.unit),
                     text(shown(found.value) if found.value is not None else "—"),
@@ -128,7 +152,9 @@ def _sums(board: Board, each: Round, sums: Sequence[tuple[str, Sequence[Together
     return Table(
         name=_("全市和各县"),
         title=_("{title}全市和各县（市、区）数据").format(title=each.title),
-        left=_("比值＝各校分子之和÷各校分母之和，不是各校比值的平均"),
+        left=_("比值＝各校分子之和÷各校分母之和，不是各校比值的平均；百分数的分子已乘 100。按{stage}").format(
+            stage=board.stage.word
+        ),
         right=_("统计时点：{date}").format(date=each.reference_date),
         headings=(
             _("范围"), _("指标"), _("计量单位"), _("数值"), _("分子合计"), _("分母合计"), _("计入学校"), _("缺数学校"),
@@ -150,8 +176,9 @@ def _values(board: Board, pack: Pack, each: Round) -> Table:
                     text(name),
                     text(pick(indicator.text)),
                     text(indicator.unit),
-                    text("" if declared.value is None else shown(declared.value, against=declared.threshold)),
+                    _value(declared),
                     text(trace.required(indicator, declared)),
+                    *(_value(found[stage]) for stage in (Stage.VERIFIED, Stage.ACCEPTED)),
                     *(text(found[stage].verdict.word, _ROLES.get(found[stage].verdict, "unknown")) for stage in Stage),
                 )
             )
@@ -162,47 +189,52 @@ def _values(board: Board, pack: Pack, each: Round) -> Table:
         right=each.title,
         headings=(
             _("学校标识码"), _("学校"), _("指标编号"), _("指标"), _("计量单位"), _("实际值（申报）"), _("达标值"),
+            _("实际值（核实）"), _("实际值（审定）"),
             _("申报值结论"), _("核实值结论"), _("审定值结论"),
         ),
         rows=rows,
     )  # fmt: skip
 
 
+def _value(judged: Judgement) -> Cell:
+    return text("" if judged.value is None else shown(judged.value, against=judged.threshold))
+
+
 def _groups(board: Board, each: Round) -> Table:
-    """Shares by county, type and ownership."""
+    """Shares by county, type and ownership; how many meet by the figures of each stage."""
+    every = {stage: {(by, one.key): one.met for by in By for one in groups(board.by(stage), by)} for stage in Stage}
     rows: list[tuple[Cell, ...]] = [
         (
             text(found.by.word), text(found.name), number(found.scope), number(found.received), number(found.met),
-            number(found.rate * 100, places=2),
+            number(found.rate * 100, places=2), *(number(met.get((by, found.key), 0)) for met in every.values()),
         )
         for by in By
         for found in groups(board, by)
     ]  # fmt: skip
     return Table(
         name=_("分类达标率"), title=_("{title}分类达标率").format(title=each.title),
-        left=_("达标率＝达标学校÷范围内学校，未报的也在分母里"), right=_("统计时点：{date}").format(date=each.reference_date),
+        left=_("达标率＝达标学校÷范围内学校，未报的也在分母里；按{stage}").format(stage=board.stage.word),
+        right=_("统计时点：{date}").format(date=each.reference_date),
         headings=(
             _("按什么分"), _("类别"), _("应报（所）"), _("已报（所）"), _("达标（所）"), _("达标率（%）"),
+            _("申报达标"), _("核实达标"), _("审定达标"),
         ), rows=rows,
     )  # fmt: skip
 
 
 def _stages(board: Board, each: Round) -> Table:
-    """How many schools meet each indicator by their declared, verified and accepted figures."""
+    """How many schools meet the standard and each indicator by their declared, verified and accepted figures."""
     rows: list[tuple[Cell, ...]] = []
+    for pack in board.deciders:
+        own = [board.by(stage).part(pack.id) for stage in Stage]
+        ends = [[line.conclusion.outcome for line in each.in_scope if line.deciding.id == pack.id] for each in own]
+        cells = (number(found.count(end)) for found in ends for end in (Outcome.MET, Outcome.UNMET))
+        rows.append((text(pick(pack.text)), text(_("全部指标（结论）")), *cells))
     for pack in board.packs:
         for name, indicator in pack.indicators.items():
             counts = [board.counts(name, stage=stage) for stage in Stage]
-            rows.append(
-                (
-                    text(pick(pack.text)), text(pick(indicator.text)),
-                    *(
-                        number(found[verdict])
-                        for found in counts
-                        for verdict in (Verdict.MET, Verdict.UNMET)
-                    ),
-                )
-            )  # fmt: skip
+            cells = (number(found[verdict]) for found in counts for verdict in (Verdict.MET, Verdict.UNMET))
+            rows.append((text(pick(pack.text)), text(pick(indicator.text)), *cells))
     return Table(
         name=_("申报核实审定"), title=_("{title}各指标达标学校数").format(title=each.title),
         left=_("没有结论的学校（缺数、待核、不适用）不在其中"), right=_("统计时点：{date}").format(date=each.reference_date),

@@ -6,15 +6,15 @@ Rates are counts over counts (met ÷ schools in scope), never a mean of percenta
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
 from vetdesk.models.packs.conclude import Conclusion, Outcome, conclude
-from vetdesk.models.packs.evaluate import Data
 from vetdesk.models.packs.fields import Field
 from vetdesk.models.packs.judge import Judgement, data_of, judge
 from vetdesk.models.packs.pack import Indicator, Pack
+from vetdesk.models.records.districts import DISTRICTS
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.records.words import _, mark, pick
@@ -51,7 +51,15 @@ _STATE_WORDS = {
 }
 
 
-Blank = dict[tuple[tuple[str, str], ...], dict[str, Judgement]]
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What figures give: the judgements under all packs that concern a school, and what the first of them concludes."""
+
+    judged: Mapping[str, Judgement]
+    conclusion: Conclusion
+
+
+Blank = dict[tuple[tuple[str, str], ...], Said]
 """What schools give without any figure, by the packs that concern them and what the register says of them."""
 
 
@@ -68,19 +76,38 @@ class UnitFigures:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One school of the board under the packs that concern it, the one that decides first: judgements per stage, and what
-    that one concludes on its declared figures."""
+    that one concludes. `stage` is the one the line speaks of, `figured` are those of which any figure is known."""
 
     unit: UnitRecord
     state: UnitState
     seq: int
     judged: Mapping[Stage, Mapping[str, Judgement]]
-    conclusion: Conclusion
+    concluded: Mapping[Stage, Conclusion]
     packs: tuple[Pack, ...]
+    figured: frozenset[Stage] = frozenset()
+    stage: Stage = Stage.DECLARED
+
+    @property
+    def conclusion(self) -> Conclusion:
+        """What the deciding pack concludes on the figures of the stage."""
+        return self.concluded[self.stage]
+
+    @property
+    def known(self) -> bool:
+        """Whether any figure of the stage is known."""
+        return self.stage in self.figured
 
     @property
     def deciding(self) -> Pack:
         """The pack that “达标” refers to for this school."""
         return self.packs[0]
+
+    @property
+    def applies(self) -> bool:
+        """Whether the deciding pack applies to the school: by the accepted figures where the line speaks of them and there
+        are any, else by what it declared (inspectors verify some figures, not what kind of school it is)."""
+        stage = Stage.ACCEPTED if self.stage is Stage.ACCEPTED and self.known else Stage.DECLARED
+        return self.concluded[stage].outcome is not Outcome.NOT_APPLICABLE
 
     def verdict(self, indicator: str, stage: Stage) -> Verdict:
         """The verdict on an indicator; 不适用 for one of a standard that does not concern the school."""
@@ -88,18 +115,33 @@ class Line:
         return found.verdict if found is not None else Verdict.NOT_APPLICABLE
 
     def asked(self, indicator: str) -> Verdict:
-        """The verdict on an indicator by the declared figures; 不适用 where another standard decides about the school."""
+        """The verdict on an indicator by the figures of the stage; 不适用 where another standard decides about the school."""
         if indicator not in self.deciding.indicators:
             return Verdict.NOT_APPLICABLE
-        return self.verdict(indicator, Stage.DECLARED)
+        return self.verdict(indicator, self.stage)
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The whole city. `received` counts schools with a submission; `met` those whose deciding pack is met."""
+    """The whole city, by the figures of one stage. `received` counts schools with a submission; `met` those whose deciding
+    pack is met."""
 
     packs: tuple[Pack, ...]
     lines: tuple[Line, ...]
+    stage: Stage = Stage.DECLARED
+    county: str = ""
+    """The code of the county whose schools these are; '' for a city's."""
+
+    def by(self, stage: Stage) -> Board:
+        """The same schools by the figures of another stage."""
+        if stage is self.stage:
+            return self
+        return replace(self, lines=tuple(replace(each, stage=stage) for each in self.lines), stage=stage)
+
+    @property
+    def place(self) -> str:
+        """What the whole of these schools is called."""
+        return DISTRICTS.get(self.county, self.county) if self.county else _("全市")
 
     @property
     def deciding(self) -> Pack:
@@ -133,9 +175,10 @@ class Board:
         own = next((each for each in self.deciders if each.id == pack_id), None)
         if own is None:
             return self
-        return Board(
-            (own, *(each for each in self.packs if each is not own)),
-            tuple(each for each in self.lines if each.deciding.id == pack_id),
+        return replace(
+            self,
+            packs=(own, *(each for each in self.packs if each is not own)),
+            lines=tuple(each for each in self.lines if each.deciding.id == pack_id),
         )
 
     @property
@@ -146,21 +189,31 @@ class Board:
     @property
     def in_scope(self) -> list[Line]:
         """The schools the deciding pack applies to."""
-        return [each for each in self.lines if each.conclusion.outcome is not Outcome.NOT_APPLICABLE]
+        return [each for each in self.lines if each.applies]
+
+    @property
+    def outside(self) -> int:
+        """How many schools the deciding pack does not apply to."""
+        return sum(not each.applies for each in self.lines)
 
     @property
     def received(self) -> int:
-        """How many schools have submitted."""
-        return sum(each.seq > 0 for each in self.lines)
+        """How many schools in scope have submitted."""
+        return sum(each.seq > 0 for each in self.in_scope)
+
+    @property
+    def known(self) -> int:
+        """Of how many schools in scope any figure of the stage is known."""
+        return sum(each.known for each in self.in_scope)
 
     @property
     def overdue(self) -> int:
-        """How many schools are late."""
-        return sum(each.state is UnitState.OVERDUE for each in self.lines)
+        """How many schools in scope are late."""
+        return sum(each.state is UnitState.OVERDUE for each in self.in_scope)
 
     @property
     def met(self) -> int:
-        """How many schools meet the deciding pack by their declared figures."""
+        """How many schools meet the deciding pack by the figures of the stage."""
         return sum(each.conclusion.outcome is Outcome.MET for each in self.in_scope)
 
     def rate(self) -> Fraction | None:
@@ -181,12 +234,13 @@ class Board:
         """The facts of the packs that decide in the order of their forms, those of the first pack first."""
         return list(dict.fromkeys(name for pack in self.deciders for name in pack.fields))
 
-    def counts(self, indicator: str, *, stage: Stage = Stage.DECLARED, decided: bool = False) -> dict[Verdict, int]:
-        """How many schools have which verdict on an indicator; with `decided` only of those it decides about."""
+    def counts(self, indicator: str, *, stage: Stage | None = None, decided: bool = False) -> dict[Verdict, int]:
+        """How many schools have which verdict on an indicator, by the figures of a stage (else that of the board); with
+        `decided` only of those it decides about."""
         found = dict.fromkeys(Verdict, 0)
         for line in self.lines:
             if not decided or indicator in line.deciding.indicators:
-                found[line.verdict(indicator, stage)] += 1
+                found[line.verdict(indicator, stage or self.stage)] += 1
         return found
 
 
@@ -216,42 +270,39 @@ def board(
     )
 
 
-def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> dict[str, Judgement]:
-    """The judgements of a school of which only the register knows something; worked out once for schools alike."""
+def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> Said:
+    """What a school gives of which only the register knows something; worked out once for schools alike."""
     alike = (*(("", pack.id) for pack in packs), *((name, one.text) for name, one in identity.items()))
     if alike not in blank:
-        found: dict[str, Judgement] = {}
-        for pack in packs:
-            found.update(judge(pack, data_of(pack, identity)))
-        blank[alike] = found
+        blank[alike] = _said(packs, identity)
     return blank[alike]
 
 
 def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry], blank: Blank) -> Line:
-    judged: dict[Stage, Mapping[str, Judgement]] = {}
-    said: Conclusion | None = None
-    seen: list[tuple[Mapping[str, Entry], Mapping[str, Judgement]]] = []
+    said: dict[Stage, Said] = {}
+    seen: list[tuple[Mapping[str, Entry], Said]] = []
     for stage in Stage:
         entries = each.entries.get(stage, {})
         same = next((found for known, found in seen if known == entries), None)
-        if same is not None:
-            judged[stage] = same
-            continue
-        if not entries and stage is not Stage.DECLARED:
-            judged[stage] = nothing_known(packs, identity, blank)
-            seen.append((entries, judged[stage]))
-            continue
-        found: dict[str, Judgement] = {}
-        for pack in packs:
-            data = data_of(pack, {**entries, **identity})
-            found.update(judge(pack, data))
-            if stage is Stage.DECLARED and pack is packs[0]:
-                said = _concluded(pack, found, data)
-        judged[stage] = found
-        seen.append((entries, found))
-    assert said is not None
-    return Line(each.unit, each.state, each.seq, judged, said, packs)
+        if same is None:
+            same = _said(packs, {**entries, **identity}) if entries else nothing_known(packs, identity, blank)
+            seen.append((entries, same))
+        said[stage] = same
+    return Line(
+        each.unit, each.state, each.seq,
+        {stage: found.judged for stage, found in said.items()},
+        {stage: found.conclusion for stage, found in said.items()},
+        packs,
+        frozenset(stage for stage in Stage if each.entries.get(stage)),
+    )  # fmt: skip
 
 
-def _concluded(pack: Pack, found: Mapping[str, Judgement], data: Data) -> Conclusion:
-    return conclude(pack, found, data)
+def _said(packs: tuple[Pack, ...], entries: Mapping[str, Entry]) -> Said:
+    judged: dict[str, Judgement] = {}
+    ends: list[Conclusion] = []
+    for pack in packs:
+        data = data_of(pack, entries)
+        judged.update(judge(pack, data))
+        if not ends:
+            ends.append(conclude(pack, judged, data))
+    return Said(judged, ends[0])

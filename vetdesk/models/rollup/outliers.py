@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from vetdesk.models.records.facts import Stage
 from vetdesk.models.rollup.board import Board, Line
 
 FEWEST = 8
@@ -50,7 +49,7 @@ def quantile(ordered: Sequence[Fraction], share: Fraction) -> Fraction:
 
 
 def outliers(board: Board) -> dict[tuple[str, str], Fences]:
-    """`(school, indicator)` of the deciding standard whose declared value is far from those of similar schools.
+    """`(school, indicator)` of the deciding standard whose value is far from those of similar schools.
 
     Similar are schools of the same type; where those are too few, all schools.
     """
@@ -74,4 +73,4 @@ def outliers(board: Board) -> dict[tuple[str, str], Fences]:
 
 
 def _value(line: Line, indicator: str) -> Fraction | None:
-    return line.judged[Stage.DECLARED][indicator].value
+    return line.judged[line.stage][indicator].value

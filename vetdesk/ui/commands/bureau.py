@@ -22,8 +22,12 @@ from vetdesk.models.operations import (
     round_plan,
 )
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.reply import message
 from vetdesk.models.operations.round_plan import GATE_WORDS
+from vetdesk.models.operations.school_file import school_file
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
+from vetdesk.models.operations.since_last_round import changes
+from vetdesk.models.packs.typed import entry_text
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.store.register import asked, units
@@ -159,6 +163,7 @@ def campaign(
         print_json(posted_plain(posted))
     else:
         say(_("已生成任务包：{file}　核对码 {code}").format(file=target, code=posted.code))
+        tell_if_past(deadline)
         for standard, count in decided.items() if len(one.deciders) > 1 else ():
             say(_("主标准《{standard}》：{count} 所学校。").format(standard=standard, count=count))
         if given:
@@ -325,14 +330,46 @@ def correct(workspace: Path, values: tuple[str, ...], unit: str, reason: str) ->
 
 @feedback.command()
 @WORKSPACE
-@click.option("--unit", "units", multiple=True, required=True, help="Code of the school. Repeatable.")
-def accept(workspace: Path, units: tuple[str, ...]) -> None:
+@click.option("--unit", "codes", multiple=True, required=True, help="Code of the school. Repeatable.")
+@click.option("--withdraw", is_flag=True, help="Also one that was returned: the remarks on it are void then.")
+def accept(workspace: Path, codes: tuple[str, ...], withdraw: bool) -> None:
     """Accept submissions: verified figures where inspectors found them, declared ones elsewhere."""
     with opened(workspace, role="bureau") as ws, ws.atomic():  # all of them or none
-        for each in units:
-            decide.accept(ws, each)
-    for each in units:
+        for each in codes:
+            decide.accept(ws, each, withdraw=withdraw)
+    for each in codes:
         say(_("审核通过：{unit}").format(unit=each))
+
+
+@feedback.command("changes")
+@WORKSPACE
+@click.option("--unit", required=True, help="Code of the school.")
+@AS_JSON
+def changes_(workspace: Path, unit: str, as_json: bool) -> None:
+    """List a school's figures that are others than in the round before, the largest change first."""
+    with opened(workspace, role="bureau") as ws:
+        found, here = school_file(ws, unit), desk(ws)
+        declared = decide.declared(decide.current(ws, unit))
+        rows = changes(here.fields, found.last_year, declared)
+    if as_json:
+        print_json(
+            {
+                "changes": [
+                    {
+                        "fact": each.fact, "before": each.before.text, "now": each.now.text,
+                        "share": None if each.share is None else str(each.share),
+                    }
+                    for each in rows
+                ]
+            }
+        )  # fmt: skip
+        return
+    for each in rows:
+        field = here.fields[each.fact]
+        was, now = (entry_text(field, one) or "—" for one in (each.before, each.now))
+        say(f"{each.text}　{pick(field.text)}　{was} → {now}")
+    if not rows:
+        say(_("没有与去年不同的数，或没有去年的数。"))
 
 
 @feedback.command()
@@ -343,7 +380,9 @@ def send(workspace: Path, target: Path, as_json: bool) -> None:
     """Write one reply bundle for all schools; each can open only its own part."""
     with opened(workspace, role="bureau") as ws:
         posted, _changes = reply.reply(ws, target, progress=Bar())
-    tell_posted(posted, _("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code), as_json=as_json)
+        words = "" if as_json else message(ws, posted)
+    said = _("已生成回复：{file}　核对码 {code}").format(file=target, code=posted.code)
+    tell_posted(posted, f"{said}\n{words}", as_json=as_json)
 
 
 COMMANDS = (bureau, feedback)

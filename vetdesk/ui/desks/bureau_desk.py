@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from vetdesk.models.operations.receive import Received
     from vetdesk.models.operations.school_file import SchoolFile
+    from vetdesk.models.rollup.board import Board
     from vetdesk.ui.pages.bureau.inbox import InboxPage
     from vetdesk.ui.pages.bureau.inspections import InspectionsPage
     from vetdesk.ui.pages.bureau.publish import PublishPage
@@ -90,6 +91,7 @@ class BureauDesk(RoleDesk):
         page.chart_requested.connect(self.draw_chart)
         page.copied.connect(self._names_copied)
         page.initials_requested.connect(self.read_initials)
+        page.round_requested.connect(self.look_at_round)
         return page
 
     def _inbox(self) -> QWidget:
@@ -305,17 +307,31 @@ class BureauDesk(RoleDesk):
 
         self.act(job)
 
+    def look_at_round(self, round_id: str) -> None:
+        """Read an earlier round, to be looked at."""
+        from vetdesk.models.operations.views import bureau_view
+
+        def job(workspace: Workspace, progress: Progress) -> BureauView:
+            return bureau_view(workspace, of=round_id, progress=progress)
+
+        page: OverviewPage = self.page("overview")  # type: ignore[assignment]
+        self.look(job, done=page.show_earlier, label=_("正在读取…"))
+
     def show_school(self, unit: str) -> None:
-        """Show one school."""
+        """Show one school, in the round that the overview shows."""
         page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
-        page.show_school(unit)
+        overview: OverviewPage | None = self.made("overview")  # type: ignore[assignment]
+        shown = overview.shown if overview is not None else None
+        page.show_school(unit, earlier=shown if shown is not None and shown.earlier else None)
         self.page_requested.emit("school")
 
     def read_details(self, unit: str) -> None:
         """Read what the snapshot does not hold: all there is of one school."""
         from vetdesk.models.operations.school_file import school_file
 
-        self.look(lambda workspace, _progress: school_file(workspace, unit), done=self._show_details)
+        page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
+        round_id = page.round_id
+        self.look(lambda workspace, _progress: school_file(workspace, unit, of=round_id), done=self._show_details)
 
     def _show_details(self, found: SchoolFile) -> None:
         page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
@@ -326,10 +342,10 @@ class BureauDesk(RoleDesk):
         """Show what stands behind a school's figures."""
         from vetdesk.ui.pages.bureau.school_dialog import SchoolDialog
 
-        name = next((each.name for each in self.view.units if each.code == found.unit), found.unit)
-        page = self.page("school")
-        dialog = SchoolDialog(name, found, tab, page.window())
-        dialog.name_facts({key: pick(field.text) for key, field in self.view.desk.fields.items()})
+        name = self.view.names.get(found.unit, found.unit)
+        page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
+        dialog = SchoolDialog(name, found, tab, page.window(), only_look=page.earlier)
+        dialog.name_facts({key: pick(field.text) for key, field in page.desk.fields.items()})
         dialog.page_requested.connect(partial(self.read_page, dialog))
         dialog.open_requested.connect(self.open_evidence)
         dialog.compare_requested.connect(partial(self._compare, dialog))
@@ -396,7 +412,7 @@ class BureauDesk(RoleDesk):
 
         def told(left: int) -> None:
             more = _("还有 {count} 个版本在等候，由您决定采用哪一版。").format(count=left) if left else ""
-            self._decided(unit, _("已核对身份。") + more)
+            self._decided(unit, _("已核对身份。") + more, None)
 
         self.act(job, done=told)
 
@@ -410,27 +426,35 @@ class BureauDesk(RoleDesk):
         text = _("已退回 {count} 项。生成回执后发给学校。").format(count=len(remarks))
         self.act(job, done=partial(self._decided, unit, text))
 
-    def accept(self, unit: str) -> None:
-        """Accept a submission."""
+    def accept(self, unit: str, withdraw: bool) -> None:
+        """Accept a submission; with `withdraw` also one that was returned."""
         from vetdesk.models.operations import decide
 
         def job(workspace: Workspace, _progress: Progress) -> None:
-            decide.accept(workspace, unit)
+            decide.accept(workspace, unit, withdraw=withdraw)
 
-        self.act(job, done=partial(self._decided, unit, _("已通过。生成回执后发给学校。")))
+        text = _("已通过。生成回执后发给学校。")
+        text = _("退回意见已收回，") + text if withdraw else text
+        self.act(job, done=partial(self._decided, unit, text))
 
     def export(self) -> None:
         """Write the roll-up to Excel."""
         if self.view is None or self.view.desk is None:
             return
-        name = _("{title}汇总.xlsx").format(title=self.view.desk.round.title)
-        path = ask_save(self.page("overview"), _("导出 Excel"), name, _("Excel 工作簿 (*.xlsx)"))
+        overview: OverviewPage = self.page("overview")  # type: ignore[assignment]
+        view: BureauView = overview.shown or self.view
+        assert view.desk is not None
+        shown = view.desk.round
+        name = _("{title}汇总.xlsx").format(title=shown.title)
+        path = ask_save(overview, _("导出 Excel"), name, _("Excel 工作簿 (*.xlsx)"))
         if path is None:
             return
         from vetdesk.models.operations import report
 
+        asked = report.Asked(round=shown.id, stage=overview.counted_by)
+
         def job(workspace: Workspace, _progress: Progress) -> Path:
-            report.write(workspace, "rollup", path)
+            report.write(workspace, "rollup", path, asked)
             return path
 
         self.look(job, done=self._exported, label=_("正在导出…"))
@@ -438,11 +462,8 @@ class BureauDesk(RoleDesk):
     def _exported(self, path: Path) -> None:
         self.said.emit(_("已导出：{file}").format(file=path), "met")
 
-    def draw_chart(self, kind: str, standard: str) -> None:
+    def draw_chart(self, board: Board, kind: str, standard: str) -> None:
         """Draw a chart of the board shown."""
-        board = self.view.board if self.view is not None else None
-        if board is None:
-            return
 
         def job(_progress: Progress) -> bytes:
             from vetdesk.charts.draw import to_bytes

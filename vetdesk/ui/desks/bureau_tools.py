@@ -117,7 +117,7 @@ class BureauTools(QObject):
             return
 
         def job(workspace: Workspace, _progress: Progress) -> Path:
-            report.write(workspace, "rollup", path, day=day.strip())
+            report.write(workspace, "rollup", path, report.Asked(day=day.strip()))
             return path
 
         self._desk.look(job, done=lambda made: self._say(_("已生成：{file}").format(file=made)), label=_("正在生成…"))

@@ -149,7 +149,7 @@ class PlanActs:
         from vetdesk.models.operations import report
 
         def job(workspace: Workspace, _progress: Progress) -> Path:
-            report.write(workspace, kind, path, half=half)
+            report.write(workspace, kind, path, report.Asked(half=half))
             return path
 
         self._desk.look(job, done=self._written, label=_("正在生成…"))

@@ -12,9 +12,10 @@ from vetdesk.models.operations.post import Posted
 from vetdesk.models.operations.receive import Offer, Outcome, Received
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.records.words import _
+from vetdesk.models.rollup.reminders import reply_message
 from vetdesk.models.store.exchange import PackageRecord
 from vetdesk.models.sync.refusals import kind_word
-from vetdesk.ui.files import ask_folder, ask_open, ask_save, copy_file, packages_filter
+from vetdesk.ui.files import ask_folder, ask_open, ask_save, copy_file, copy_text, packages_filter
 from vetdesk.ui.widgets.drop_area import DropArea
 from vetdesk.ui.widgets.page import Page
 from vetdesk.ui.widgets.parts import button, card, column, label, row
@@ -67,7 +68,9 @@ class InboxPage(Page):
         self.made = label("", "muted", selectable=True)
         self._copy = button(_("复制文件"), self._copy_file, kind="link")
         self._copy.hide()
-        line = row(self.made, self._copy)
+        self._copy_words = button(_("复制通知文字"), self._copy_text, kind="link")
+        self._copy_words.hide()
+        line = row(self.made, self._copy, self._copy_words)
         line.setStretch(0, 1)
         self.body.addLayout(line)
         self.undo = button(_("撤销这次接收…"), self._undo, kind="link")
@@ -84,9 +87,11 @@ class InboxPage(Page):
         self._posted: Posted | None = None
         self._period = ""
         self._place = ""
+        self._view: BureauView | None = None
 
     def show_view(self, view: BureauView) -> None:
         """Draw a snapshot."""
+        self._view = view
         if self._place != view.folder:
             self._place = view.folder
             self._watch(*watched_before(view.folder))
@@ -211,6 +216,13 @@ class InboxPage(Page):
             )
         )
         self._copy.show()
+        self._copy_words.show()
+
+    def _copy_text(self) -> None:
+        """What to write beside the reply."""
+        if self._posted is not None and self._view is not None and self._view.board is not None and self._view.desk:
+            title = self._view.desk.round.title
+            copy_text(reply_message(self._view.board, title=title, file=self._posted.path.name, code=self._posted.code))
 
     def _copy_file(self) -> None:
         if self._posted is not None:

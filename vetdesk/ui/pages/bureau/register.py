@@ -44,7 +44,7 @@ class RegisterPage(Page):
         self.body.addWidget(self.said)
         self.doubts = Table(_("请您看一眼"))
         self.doubts.hide()
-        self.body.addWidget(self.doubts, 1)
+        self.body.addWidget(self.doubts, 2)
         self.table = Table(_("学校名录"))
         self.body.addWidget(self.table, 3)
         self._offer: RegisterOffer | None = None

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDateEdit, QLineEdit, QMenu
+from PySide6.QtWidgets import QCheckBox, QDateEdit, QLineEdit, QMenu, QMessageBox
 
+from vetdesk.models.operations.desk import Desk
 from vetdesk.models.operations.finalise import code_of, stamped_in
 from vetdesk.models.operations.school_file import SchoolFile
+from vetdesk.models.operations.since_last_round import Change, changes
 from vetdesk.models.operations.views import BureauView
 from vetdesk.models.packs.conclude import full_sentence
 from vetdesk.models.packs.typed import entry_text, same_value
@@ -37,13 +40,17 @@ PHRASES = (
 """Reasons to return a figure that fit often."""
 
 
+_MUCH = Fraction(1, 5)
+"""From this share on a change is marked; it is no verdict, only where the eye goes first."""
+
+
 class BureauSchoolPage(Page):
     """Tells what the officer decides about one school."""
 
     details_requested = Signal(str)
     confirm_requested = Signal(str, str)
     return_requested = Signal(str, object, str)
-    accept_requested = Signal(str)
+    accept_requested = Signal(str, bool)
     adopt_requested = Signal(str, str, str)
     correct_requested = Signal(str, str, str)
     back_requested = Signal()
@@ -86,9 +93,15 @@ class BureauSchoolPage(Page):
         self._waiting = column(spacing=6)
         self.body.addLayout(self._waiting)
         self.table = Table(_("数据"))
+        self.changed_first = QCheckBox(_("与去年不同的在前"))
+        self.changed_first.setChecked(True)
+        self.changed_first.toggled.connect(self._fill_again)
+        self.changed = label("", "muted", wrap=False)
+        told = row(self.changed_first, self.changed)
+        told.addStretch(1)
         self.verdicts = Table(_("指标"))
         both = row(spacing=12)
-        both.addWidget(self.table, 3)
+        both.addLayout(column(told, self.table, spacing=4), 3)
         both.addWidget(self.verdicts, 2)
         self.body.addLayout(both, 1)
         self.remark = QLineEdit()
@@ -111,6 +124,7 @@ class BureauSchoolPage(Page):
         self._unit = ""
         self._facts: list[str] = []
         self._view: BureauView | None = None
+        self._newest: BureauView | None = None
         self._file: SchoolFile | None = None
 
     def _offer_phrases(self, written: Sequence[str]) -> None:
@@ -125,17 +139,40 @@ class BureauSchoolPage(Page):
         """The school shown."""
         return self._unit
 
-    def show_school(self, unit: str) -> None:
-        """Change to a school."""
+    @property
+    def earlier(self) -> bool:
+        """Whether a round before the newest is shown, in which nothing is decided any more."""
+        return self._view is not None and self._view.earlier
+
+    @property
+    def round_id(self) -> str:
+        """The round that is shown; '' before any."""
+        return self._view.desk.round.id if self._view is not None and self._view.desk is not None else ""
+
+    @property
+    def desk(self) -> Desk:
+        """The desk of that round."""
+        assert self._view is not None
+        assert self._view.desk is not None
+        return self._view.desk
+
+    def show_school(self, unit: str, *, earlier: BureauView | None = None) -> None:
+        """Change to a school, in the newest round or in an earlier one."""
         self._unit = unit
         self.remark.clear()
         self._file = None
+        self._view = earlier or self._newest
         if self._view is not None:
-            self.show_view(self._view)
+            self._draw(self._view)
         self.details_requested.emit(unit)
 
     def show_view(self, view: BureauView) -> None:
-        """Draw a snapshot."""
+        """Draw a snapshot of the newest round; while an earlier one is looked at, keep that."""
+        self._newest = view
+        if self._view is None or not self._view.earlier:
+            self._draw(view)
+
+    def _draw(self, view: BureauView) -> None:
         self._view = view
         line = self._board_line()
         if line is None or view.board is None:
@@ -143,7 +180,9 @@ class BureauSchoolPage(Page):
         held = self._submission()
         self.say_title(line.unit.name)
         self.say_line(
-            f"{line.unit.code}　{line.state.word}" + (f"　{_('第 {seq} 版').format(seq=line.seq)}" if held else "")
+            f"{line.unit.code}　{line.state.word}"
+            + (f"　{_('第 {seq} 版').format(seq=line.seq)}" if held else "")
+            + (_("　{title}：以前的任务，只能看").format(title=self.desk.round.title) if view.earlier else "")
         )
         self._sentence.setText(full_sentence(line.deciding, line.conclusion) if held else _("还没有上报。"))
         findings = [each for each in view.findings if each.unit == self._unit and each.state != "closed"]
@@ -168,12 +207,14 @@ class BureauSchoolPage(Page):
                 said.append(_("带错上报：{why}").format(why=body.with_errors))
             if self._file is not None:
                 said += [each.sentence for each in self._file.disputes]
+                if held.state == "returned":
+                    said += [_("已退回：{remark}").format(remark=each) for each in self._file.returned]
         said += [_("未销号问题：{problem}").format(problem=each.problem) for each in findings]
         self._state.setText("\n".join(said))
         self._show_waiting()
-        for each in (self.accept, self.give_back):
-            each.setEnabled(held is not None)
-        self.correct.setVisible(held is not None and held.state == "accepted")
+        for each in (self.accept, self.give_back, self.remark, self.phrases, self.due):
+            each.setEnabled(held is not None and not view.earlier)
+        self.correct.setVisible(held is not None and held.state == "accepted" and not view.earlier)
         self._fill_tables(line)
 
     def show_file(self, found: SchoolFile) -> None:
@@ -193,7 +234,7 @@ class BureauSchoolPage(Page):
                 _("佐证材料 {count}（缺 {lacking}）").format(count=len(found.proofs), lacking=lacking)
             )
         if self._view is not None:
-            self.show_view(self._view)
+            self._draw(self._view)
 
     def _open_file(self, tab: int) -> None:
         if self._file is not None:
@@ -206,7 +247,7 @@ class BureauSchoolPage(Page):
         """Versions that are kept beside the one that counts, each with why, for the officer to choose."""
         assert self._view is not None
         clear(self._waiting)
-        for each in self._view.submissions:
+        for each in () if self._view.earlier else self._view.submissions:
             if each.unit != self._unit or each.current or each.state not in ("fork", "waiting", "unconfirmed"):
                 continue
             text = _("! 第 {seq} 版在等候（核对码 {code}）：{note}").format(
@@ -236,14 +277,17 @@ class BureauSchoolPage(Page):
         assert self._view is not None
         assert self._view.board is not None
         declared: dict[str, Entry] = {}
-        previous: dict[str, Entry] = {}
         body = self._body()
         if body is not None:
             declared = bodies.entries(body.facts, body.words)
-            previous = bodies.entries(body.previous, body.previous_words)
         fields = {field.id: field for pack in line.packs for field in pack.form()}
-        self._facts = list(fields)
         entries = self._file.entries if self._file is not None else {}
+        before = self._file.last_year if self._file is not None else {}
+        moved = {each.fact: each for each in changes(fields, before, declared)} if body is not None else {}
+        if self.changed_first.isChecked():
+            fields = {**{name: fields[name] for name in moved}, **fields}
+        self.changed.setText(_("{count} 项与去年不同").format(count=len(moved)) if before else _("没有去年的数"))
+        self._facts = list(fields)
         verified, accepted = entries.get(Stage.VERIFIED, {}), entries.get(Stage.ACCEPTED, {})
         rows = []
         for name, field in fields.items():
@@ -252,16 +296,29 @@ class BureauSchoolPage(Page):
             rows.append(
                 (
                     Item(pick(field.text)),
-                    Item(entry_text(field, previous.get(name, UNFILLED)) or "—", number=True),
+                    Item(entry_text(field, before.get(name, UNFILLED)) or "—", number=True),
                     Item(
                         entry_text(field, entry) or entry.state.word, number=True, role="" if entry.text else "unknown"
                     ),
+                    _change_item(moved.get(name)),
                     Item(entry_text(field, seen) or "—", number=True, role="unmet" if differs else ""),
                     Item(entry_text(field, accepted.get(name, UNFILLED)) or "—", number=True),
                     Item(field.unit),
                 )
             )
-        self.table.fill((_("数据项"), _("去年"), _("申报值"), _("核实值"), _("审定值"), _("单位")), rows, stretch=0)
+        self.table.fill(
+            (
+                _("数据项"),
+                _("去年"),
+                _("申报值"),
+                _("变化"),
+                _("核实值"),
+                _("审定值"),
+                _("单位"),
+            ),
+            rows,
+            stretch=0,
+        )
         marks = []
         for pack in line.packs:
             for name, indicator in pack.indicators.items():
@@ -274,11 +331,28 @@ class BureauSchoolPage(Page):
                 )
         self.verdicts.fill((_("指标"), _("申报"), _("核实"), _("审定")), marks, stretch=0)
 
+    def _fill_again(self, *_checked: object) -> None:
+        if self._view is not None:
+            self._draw(self._view)
+
     def _confirm(self) -> None:
         self.confirm_requested.emit(self._unit, self.digits.text())
 
     def _accept(self) -> None:
-        self.accept_requested.emit(self._unit)
+        held = self._submission()
+        back = self._file.returned if self._file is not None else ()
+        if held is None or held.state != "returned" or not back:
+            self.accept_requested.emit(self._unit, False)
+            return
+        asked = QMessageBox.question(
+            self,
+            _("通过"),
+            _("第 {seq} 版已经退回（{count} 条意见）。通过后，退回意见作废。要通过吗？").format(
+                seq=held.seq, count=len(back)
+            ),
+        )
+        if asked is QMessageBox.StandardButton.Yes:
+            self.accept_requested.emit(self._unit, True)
 
     def _correct(self) -> None:
         """Another accepted value for the figure that is chosen."""
@@ -299,3 +373,10 @@ class BureauSchoolPage(Page):
             self.remark.setPlaceholderText(_("请先选中要退回的数据项，并写明理由"))
             return
         self.return_requested.emit(self._unit, dict.fromkeys(chosen, text), self.due.date().toString("yyyy-MM-dd"))
+
+
+def _change_item(each: Change | None) -> Item:
+    if each is None:
+        return Item("—", number=True, key=-1)
+    share = abs(each.share) if each.share is not None else Fraction(10**9)
+    return Item(each.text, number=True, role="warn" if share >= _MUCH else "", key=share)

@@ -42,8 +42,11 @@ class SchoolDialog(QDialog):
     compare_requested = Signal(str, str)
     reviewed = Signal(str, bool, str)
 
-    def __init__(self, name: str, found: SchoolFile, tab: int, parent: QWidget | None) -> None:
+    def __init__(
+        self, name: str, found: SchoolFile, tab: int, parent: QWidget | None, *, only_look: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._only_look = only_look
         self._file = found
         self._at: int | None = None
         self.wrong = label("", "error")
@@ -68,7 +71,7 @@ class SchoolDialog(QDialog):
         """Ask for what is seen first."""
         if self._file.proofs:
             self.proofs.choose(0)
-        if len(self._file.versions) > 1:
+        if self.first.count() > 1:
             self._ask_comparison()
 
     # evidence
@@ -84,6 +87,8 @@ class SchoolDialog(QDialog):
         )
         self.view = PageView(QSize(400, 470))
         self.view.setEnabled(False)  # marks are the school's
+        if not self._file.proofs:
+            self.view.note = _("学校没有交佐证材料")
         self.page = QSpinBox()
         self.page.setRange(1, 1)
         self.page.setAccessibleName(_("页码"))
@@ -167,10 +172,13 @@ class SchoolDialog(QDialog):
         self.note.setPlaceholderText(_("退回时写明说明里还缺什么"))
         self.note.setAccessibleName(_("退回说明的理由"))
         self.note.setMaxLength(2000)
-        line = row(
+        acts = (
             button(_("认可选中的说明"), partial(self._review, True)),
             self.note, button(_("退回选中的说明"), partial(self._review, False)),
         )  # fmt: skip
+        for each in acts:
+            each.setEnabled(not self._only_look)
+        line = row(*acts)
         made = QWidget()
         inside = column(self.rules, line, self.wrong, spacing=8)
         inside.setContentsMargins(8, 8, 8, 8)
@@ -223,17 +231,20 @@ class SchoolDialog(QDialog):
         self.first, self.second = QComboBox(), QComboBox()
         self.first.setAccessibleName(_("原来的一版"))
         self.second.setAccessibleName(_("后来的一版"))
-        for each in self._file.versions:
-            current = _("（现在采用）") if each.current else ""
+        for period, each in (*(("", one) for one in self._file.versions), *self._file.earlier):
+            current = _("（现在采用）") if each.current and not period else ""
+            current = _("（{period} 年采用）").format(period=period) if each.current and period else current
             current += _("（代录）") if each.hash in self._file.proxies else ""
             text = _("第 {seq} 版").format(seq=each.seq) + f"　{each.received[:10]}　{short_code(each.hash)}{current}"
-            self.first.addItem(text, each.hash)
-            self.second.addItem(text, each.hash)
-        self.first.setCurrentIndex(min(1, self.first.count() - 1))
+            self.first.addItem(f"{period}　{text}" if period else text, each.hash)
+            self.second.addItem(f"{period}　{text}" if period else text, each.hash)
+        before = next((at for at, (_period, one) in enumerate(self._file.earlier) if one.current), None)
+        first = min(1, self.first.count() - 1) if before is None else len(self._file.versions) + before
+        self.first.setCurrentIndex(first)  # what changed since the last round comes first
         self.first.activated.connect(self._ask_comparison)
         self.second.activated.connect(self._ask_comparison)
         self.differences = Table(_("各版比较"))
-        self.same = label(_("只收到一版，没有可以比较的。") if len(self._file.versions) < 2 else "", "muted")
+        self.same = label(_("只收到一版，没有可以比较的。") if self.first.count() < 2 else "", "muted")
         choosing = row(self.first, label("→", wrap=False), self.second)
         choosing.addStretch(1)
         made = QWidget()

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QDialog, QWidget
 
 from vetdesk.models.operations.trend import RoundResult
+from vetdesk.models.records.facts import Stage
 from vetdesk.models.records.words import _, pick
 from vetdesk.models.reports.city_rollup import percent
 from vetdesk.ui.widgets.parts import button, column, label, row
@@ -28,8 +29,15 @@ class TrendDialog(QDialog):
             (_("标准"), [_("；").join(pick(one.text) for one in each.deciders) for each in found]),
             (_("应报"), [str(each.scope) for each in found]),
             (_("已报"), [str(each.received) for each in found]),
-            (_("达标"), [str(each.met) for each in found]),
+            (_("按申报值达标"), [str(each.met) for each in found]),
             (_("达标率"), [f"{percent(each.rate)}%" if each.rate is not None else "—" for each in found]),
+            *(
+                (
+                    _("按{stage}达标 / 有{stage}的").format(stage=stage.word),
+                    ["{1} / {0}".format(*each.stages[stage]) for each in found],
+                )
+                for stage in (Stage.VERIFIED, Stage.ACCEPTED)
+            ),
             *((text, [_counts(each, name) for each in found]) for name, text in names.items()),
         ]
         self.table.fill(

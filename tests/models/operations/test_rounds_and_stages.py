@@ -1,0 +1,142 @@
+"""The city by the figures of each stage, of the newest round and of those before; whom a standard is not about."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from tests.factory import FIRST, NINE, SECOND, City
+from vetdesk.charts.draw import to_png
+from vetdesk.models.operations import decide, report
+from vetdesk.models.operations.as_of_day import board_of_day
+from vetdesk.models.operations.city_figures import figures_of
+from vetdesk.models.operations.desk import desk, desk_of_round
+from vetdesk.models.operations.export_tables import export_tables
+from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.region import region_figures
+from vetdesk.models.operations.roll_up import board
+from vetdesk.models.operations.trend import trend
+from vetdesk.models.records.errors import KnownError
+from vetdesk.models.records.facts import Entry, Stage, State
+from vetdesk.models.reports.briefing import plain
+from vetdesk.models.reports.city_rollup import stages_line
+from vetdesk.models.rollup.board import UnitState
+from vetdesk.models.rollup.reminders import Choice, chosen
+from vetdesk.models.store import figures, register
+from vetdesk.models.store.register import UnitRecord
+
+TODAY = dt.datetime.now(dt.UTC).astimezone().date().isoformat()
+
+
+@pytest.fixture
+def accepted(city: City) -> City:
+    """Both schools declared enough; at the first an inspector found fewer books, which was accepted."""
+    bureau = city.bureau
+    for code in (FIRST, SECOND):
+        city.received(code)
+        digits = decide.digits_of(bureau, decide.current(bureau, code).key)
+        decide.confirm_identity(bureau, code, who="经办", digits=digits)
+    with bureau.atomic():
+        found = {"books_print": Entry(State.GIVEN, "100")}
+        figures.write(bureau, desk(bureau).round.id, FIRST, found, stage=Stage.VERIFIED)
+    decide.accept(bureau, FIRST)
+    return city
+
+
+def test_a_rate_by_the_figures_of_each_stage(accepted: City) -> None:
+    seen = {stage: board(accepted.bureau).by(stage) for stage in Stage}
+    assert [(each.met, each.known, len(each.in_scope)) for each in seen.values()] == [(2, 2, 2), (0, 1, 2), (0, 1, 2)]
+    assert [each.rate() for each in seen.values()] == [1, 0, 0]
+    assert seen[Stage.DECLARED].shortages() == []
+    assert [fact for fact, _amount, _count in seen[Stage.ACCEPTED].shortages()] == ["books_print"]
+    assert stages_line(seen[Stage.ACCEPTED]) == (
+        "以上按审定值计算。按申报值达标 2 所（有申报值的 2 所），按核实值达标 0 所（有核实值的 1 所），"
+        "按审定值达标 0 所（有审定值的 1 所）。"
+    )
+    [result] = trend(accepted.bureau)
+    assert (result.met, result.stages) == (2, {Stage.VERIFIED: (1, 0), Stage.ACCEPTED: (1, 0)})
+
+
+def test_nothing_is_said_of_stages_before_there_are_any(city: City) -> None:
+    city.received()
+    assert stages_line(board(city.bureau)) == ""
+    assert "以上按核实值计算" in stages_line(board(city.bureau).by(Stage.VERIFIED))
+
+
+def test_sums_and_reports_by_accepted_figures(accepted: City, tmp_path: Path) -> None:
+    bureau = accepted.bureau
+    report.write(bureau, "rollup", tmp_path / "审定.xlsx", report.Asked(stage=Stage.ACCEPTED))
+    book = openpyxl.load_workbook(tmp_path / "审定.xlsx")
+    assert "达标 0 所，达标率 0.00%（0/2）" in str(book["说明"].cell(2, 1).value)
+    rows = [row for row in book["全市和各县"].iter_rows(values_only=True) if row[0] == "全市" and row[1] == "生均图书"]
+    students = int(accepted_figure(accepted, "students_ft"))
+    assert [(row[4], row[5], row[6], row[7]) for row in rows] == [("100", f"{students:,}", 1, 1)]
+    [(_city, every), *_counties] = figures_of(bureau, desk(bureau), Stage.VERIFIED)
+    assert {(each.schools, each.missing) for each in every if each.indicator == "db22_books_ps"} == {(0, 2)}
+    told = plain(report.document(bureau, "briefing", report.Asked(stage=Stage.ACCEPTED)))
+    assert "达标 0 所，达标率 0.00%（0/2" in told
+    assert "以上按审定值计算" in told
+    assert "按申报值达标 2 所" in plain(report.document(bureau, "briefing"))
+
+
+def accepted_figure(city: City, fact: str) -> str:
+    """An accepted figure of the first school."""
+    return figures.read(city.bureau, desk(city.bureau).round.id, FIRST, stage=Stage.ACCEPTED)[fact].text
+
+
+def test_goals_count_a_school_by_its_accepted_figures_where_there_are_any(accepted: City) -> None:
+    found = region_figures(accepted.bureau, "411400")
+    assert (found["schools_in_scope"].entry.text, found["schools_pass"].entry.text) == ("2", "1")
+
+
+def test_an_earlier_round_is_looked_at_as_it_was(accepted: City, tmp_path: Path) -> None:
+    bureau = accepted.bureau
+    before = board(bureau)
+    publish(bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    assert [line.seq for line in board(bureau).lines] == [0, 0]
+    for said in ("2026", "2026 年度达标自评"):
+        again = board(bureau, of=desk_of_round(bureau, said))
+        assert [(each.unit.code, each.state, each.seq, each.judged, each.concluded) for each in again.lines] == [
+            (each.unit.code, each.state, each.seq, each.judged, each.concluded) for each in before.lines
+        ]
+    report.write(bureau, "rollup", tmp_path / "去年.xlsx", report.Asked(round="2026"))
+    book = openpyxl.load_workbook(tmp_path / "去年.xlsx")
+    assert str(book["说明"].cell(2, 1).value).startswith("应报 2 所，已报 2 所，未报 0 所。达标 2 所")
+    report.chart(bureau, "heat", tmp_path / "去年.png", draw=to_png, asked=report.Asked(round="2026"))
+    export_tables(bureau, tmp_path / "表", of="2026")
+    with (tmp_path / "表" / "submissions.csv").open(encoding="utf-8-sig", newline="") as stream:
+        assert {row["unit"] for row in csv.DictReader(stream)} == {FIRST, SECOND}
+    today = report.document(bureau, "rollup", report.Asked(round="2026", day=TODAY))
+    assert today.paragraphs[1].startswith("应报 2 所，已报 2 所")
+    with pytest.raises(KnownError, match=r"没有“2020”这次任务.*2027（.*2026（"):
+        desk_of_round(bureau, "2020")
+    with pytest.raises(KnownError, match="没有“x”这次任务"):
+        report.write(bureau, "rollup", tmp_path / "x.xlsx", report.Asked(round="x"))
+    assert not (tmp_path / "x.xlsx").exists()
+
+
+def test_a_school_the_standard_is_not_about_is_not_awaited(city: City) -> None:
+    """附设中职班 (368) is not judged by the key indicators: nobody waits for it, nor calls it late."""
+    bureau = city.bureau
+    city.received()
+    own = [each for each in register.units(bureau) if each.code == SECOND]
+    with bureau.atomic():
+        register.put_units(
+            bureau, [UnitRecord("3641990077", "附设班（虚构）", district=own[0].district, run_type="368")]
+        )
+        register.set_round_deadline(bureau, desk(bureau).round.id, "2020-01-01")
+    found = board(bureau)
+    states = {line.unit.code: line.state for line in found.lines}
+    assert states == {FIRST: UnitState.UNCONFIRMED, SECOND: UnitState.OVERDUE, "3641990077": UnitState.NOT_RECEIVED}
+    assert (found.outside, found.overdue, found.received, len(found.in_scope)) == (1, 1, 1, 2)
+    assert [line.unit.code for line in chosen(found, Choice.NOT_SENT)] == [SECOND]
+    assert [line.unit.code for line in chosen(found, Choice.OUTSIDE)] == ["3641990077"]
+    told = plain(report.document(bureau, "briefing"))
+    assert "应报 2 所，已报 1 所，未报 1 所。另有 1 所不适用标准，不在应报里。其中逾期 1 所。" in told
+    assert "附设班" not in told
+    then = board_of_day(bureau, TODAY)
+    assert {line.unit.code: line.state for line in then.lines} == states
