@@ -49,23 +49,36 @@ def test_figures_come_in_marked_confirmed_and_with_the_stamped_scan(city: City, 
     assert current(city).state == "accepted"
 
 
-def test_the_school_s_own_waits_until_the_officer_chooses(city: City, book: Path) -> None:
+@pytest.mark.parametrize("known", [True, False])
+def test_the_school_s_own_waits_until_the_officer_chooses(
+    city: City, book: Path, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    """Whether its computer is known already (it was used here before) or not."""
     proxy.enter(city.bureau, FIRST, [book])
     entered = current(city)
-    own = city.submission()
+    computer = own_home if known else tmp_path / "another computer"
+
+    def sent() -> Path:
+        monkeypatch.setenv("VETDESK_HOME", str(computer))
+        made = city.submission()
+        monkeypatch.setenv("VETDESK_HOME", str(own_home))
+        return made
+
+    own = sent()
     [offer] = receive.receive(city.bureau, [own]).offers
     assert "主管部门代录的" in offer.sentence
     assert current(city) == entered
     with pytest.raises(KnownError, match="请先决定采用哪一版"):
         proxy.enter(city.bureau, FIRST, [book])
     [waiting] = decide.waiting(city.bureau, FIRST)
+    assert waiting.state == ("waiting" if known else "unconfirmed")
     decide.confirm_identity(city.bureau, FIRST, who="科长", digits=decide.digits_of(city.bureau, waiting.key))
     assert current(city) == entered, "to compare the digits is not to choose"
     assert [(each.hash, each.state) for each in decide.waiting(city.bureau, FIRST)] == [(waiting.hash, "waiting")]
     decide.adopt(city.bureau, FIRST, waiting.hash, reason="学校自己报的更全")
     assert (current(city).hash, decide.waiting(city.bureau, FIRST)) == (waiting.hash, [])
     set_figures(city.school(), {"books_print": "70002"})
-    assert receive.receive(city.bureau, [city.submission()]).taken == 1
+    assert receive.receive(city.bureau, [sent()]).taken == 1
     assert current(city).seq == 2, "once the school's own counts, its next replaces it"
 
 
