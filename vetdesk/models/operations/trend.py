@@ -54,7 +54,7 @@ def trend(workspace: Workspace) -> list[RoundResult]:
 
 def _result(workspace: Workspace, found: Desk) -> RoundResult:
     seen = board(workspace, of=found)
-    by_stage = [(stage, seen.by(stage)) for stage in Stage if stage is not Stage.DECLARED]
+    by_stage = [(stage, seen.tally(stage)) for stage in Stage if stage is not Stage.DECLARED]
     return RoundResult(
         found.round, seen.deciders, len(seen.in_scope), seen.received, seen.met,
         {name: _counted(seen, name) for name in seen.indicators},

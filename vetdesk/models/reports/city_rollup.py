@@ -59,14 +59,12 @@ def reported_line(board: Board) -> str:
 
 def stages_line(board: Board) -> str:
     """By which figures is counted, and what the others say; '' while nothing is verified or accepted."""
-    every = [board.by(stage) for stage in Stage]
-    if board.stage is Stage.DECLARED and not any(each.known for each in every[1:]):
+    every = {stage: board.tally(stage) for stage in Stage}
+    if board.stage is Stage.DECLARED and not any(every[stage].known for stage in Stage if stage is not Stage.DECLARED):
         return ""
     parts = [
-        _("按{stage}达标 {met} 所（有{stage}的 {known} 所）").format(
-            stage=each.stage.word, met=each.met, known=each.known
-        )
-        for each in every
+        _("按{stage}达标 {met} 所（有{stage}的 {known} 所）").format(stage=stage.word, met=each.met, known=each.known)
+        for stage, each in every.items()
     ]
     return _("以上按{stage}计算。{parts}。").format(stage=board.stage.word, parts=_("，").join(parts))
 

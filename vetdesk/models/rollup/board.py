@@ -104,10 +104,14 @@ class Line:
 
     @property
     def applies(self) -> bool:
-        """Whether the deciding pack applies to the school: by the accepted figures where the line speaks of them and there
+        """Whether the deciding pack applies to the school, by the figures of the stage."""
+        return self.applies_by(self.stage)
+
+    def applies_by(self, stage: Stage) -> bool:
+        """Whether the deciding pack applies to the school: by the accepted figures where it is asked by those and there
         are any, else by what it declared (inspectors verify some figures, not what kind of school it is)."""
-        stage = Stage.ACCEPTED if self.stage is Stage.ACCEPTED and self.known else Stage.DECLARED
-        return self.concluded[stage].outcome is not Outcome.NOT_APPLICABLE
+        asked = Stage.ACCEPTED if stage is Stage.ACCEPTED and Stage.ACCEPTED in self.figured else Stage.DECLARED
+        return self.concluded[asked].outcome is not Outcome.NOT_APPLICABLE
 
     def verdict(self, indicator: str, stage: Stage) -> Verdict:
         """The verdict on an indicator; 不适用 for one of a standard that does not concern the school."""
@@ -119,6 +123,16 @@ class Line:
         if indicator not in self.deciding.indicators:
             return Verdict.NOT_APPLICABLE
         return self.verdict(indicator, self.stage)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """By the figures of one stage: schools the deciding pack applies to, of how many of them any figure is known, how many
+    meet it."""
+
+    scope: int
+    known: int
+    met: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +220,14 @@ class Board:
         """Of how many schools in scope any figure of the stage is known."""
         return sum(each.known for each in self.in_scope)
 
+    def tally(self, stage: Stage) -> Tally:
+        """What the figures of a stage give, whichever stage the board speaks of."""
+        scope = [each for each in self.lines if each.applies_by(stage)]
+        return Tally(
+            len(scope), sum(stage in each.figured for each in scope),
+            sum(each.concluded[stage].outcome is Outcome.MET for each in scope),
+        )  # fmt: skip
+
     @property
     def overdue(self) -> int:
         """How many schools in scope are late."""
@@ -218,7 +240,8 @@ class Board:
 
     def rate(self) -> Fraction | None:
         """Share of schools in scope that meet the deciding pack, the unsubmitted included; None without schools."""
-        return Fraction(self.met, len(self.in_scope)) if self.in_scope else None
+        found = self.tally(self.stage)
+        return Fraction(found.met, found.scope) if found.scope else None
 
     def shortages(self) -> list[tuple[str, Fraction, int]]:
         """`(fact, amount, schools)` summed over schools that miss it."""

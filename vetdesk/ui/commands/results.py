@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,11 +47,7 @@ def rollup(workspace: Path, day: str, of: str, stage: str, as_json: bool) -> Non
         print_json(
             {
                 "stage": stage,
-                "rates": {
-                    one.value: {"known": seen.known, "met": seen.met, "scope": len(seen.in_scope)}
-                    for one in Stage
-                    for seen in (found.by(one),)
-                },
+                "rates": {one.value: asdict(found.tally(one)) for one in Stage},
                 "results": [
                     {
                         "unit": line.unit.code,
