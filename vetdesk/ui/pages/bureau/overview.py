@@ -82,7 +82,7 @@ class OverviewPage(Page):
         self.round = self._combo(_("看哪次任务"), 190)
         self.round.hide()
         self.round.activated.connect(self._ask_round)
-        self.stage = self._combo(_("按哪种数计算"), 110)
+        self.stage = self._combo(_("按哪种数计算"), 150)
         for stage in Stage:
             self.stage.addItem(_("按{stage}").format(stage=stage.word), stage)
         self.stage.currentIndexChanged.connect(self._stage_chosen)
