@@ -210,3 +210,22 @@ def test_comparing_the_digits_leaves_what_was_entered_here(
     assert "已核对身份。还有 1 个版本在等候" in person.window.strip.text
     assert "第 1 版在等候" in person.reads()
     assert counting(desk_).hash == entered
+
+
+def test_one_page_is_seen_wherever_a_school_is_opened_from(person: Person, bureau: Path) -> None:
+    person.window.opening.open_folder(bureau)
+    person.wait()
+    person.go("收件")
+    desk_ = person.window.desk
+    assert isinstance(desk_, BureauDesk)
+    desk_.show_school(FIRST)
+    person.wait()
+    pages = person.window.pages
+    assert [type(pages.widget(at)) for at in range(pages.count()) if pages.widget(at).isVisible()] == [BureauSchoolPage]
+    person.window.side.setFocus()
+    person.wait()
+    person.shown(BureauSchoolPage)
+    first = person.window.side.item(0)
+    person.window.side.itemClicked.emit(first)  # it is chosen already: nothing else would tell the press
+    person.wait()
+    person.shown(OverviewPage)

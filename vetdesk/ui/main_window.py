@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -151,6 +151,8 @@ class MainWindow(QMainWindow):
         self.opening.said.connect(self.say)
         # the side
         self.side.currentRowChanged.connect(self._side_changed)
+        self.side.itemClicked.connect(self._side_pressed)
+        self.side.itemActivated.connect(self._side_pressed)
         # work
         self.work.started.connect(self._work_started)
         self.work.progressed.connect(self._work_progressed)
@@ -307,10 +309,9 @@ class MainWindow(QMainWindow):
         if self.pages.indexOf(page) < 0:
             self.pages.addWidget(page)
         keys = [self.side.item(at).data(Qt.ItemDataRole.UserRole) for at in range(self.side.count())]
-        self.side.blockSignals(True)
-        self.side.setCurrentRow(keys.index(key) if key in keys else -1)
-        self.side.blockSignals(False)
-        self.pages.setCurrentWidget(page)
+        with QSignalBlocker(self.side):  # the side may get the keyboard when the page before is hidden
+            self.side.setCurrentRow(keys.index(key) if key in keys else 0)
+            self.pages.setCurrentWidget(page)
         if hasattr(page, "entered"):
             page.entered()
 
@@ -318,6 +319,12 @@ class MainWindow(QMainWindow):
         item = self.side.item(at)
         if item is not None:
             self.go_to(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _side_pressed(self, item: QListWidgetItem) -> None:
+        """The entry that is chosen already was pressed, on a page that has none of its own."""
+        key = str(item.data(Qt.ItemDataRole.UserRole))
+        if self.desk is not None and self.pages.currentWidget() is not self.desk.made(key):
+            self.go_to(key)
 
     # what is said
 
