@@ -344,3 +344,23 @@ def test_labels_repeated_on_every_row_are_answered_quickly(city: City, tmp_path:
     start = time.monotonic()
     harvest.look(city.school(), [path])
     assert time.monotonic() - start < 10
+
+
+def test_choices_answers_and_yes_or_no_are_taken_too(city: City, tmp_path: Path) -> None:
+    """A class of school decides which standard is about it: a book that says it is not read by halves."""
+    rows = [("达标分类", " 艺 术 "), ("当年学历教育招生资质", "是"), ("专任教师", 61)]
+    book = workbook(tmp_path / "表.xlsx", {"表": rows})
+    school = city.school(filled=False)
+    found = harvest.look(school, [book])
+    assert {each.fact: each.entry.text for each in found.taken} == {
+        "pack_class": "艺术", "enrol_right": "1", "teachers_ft": "61"
+    }  # fmt: skip
+    wrong = workbook(tmp_path / "错.xlsx", {"表": [("达标分类", "大学"), ("当年学历教育招生资质", "也许")]})
+    refused = harvest.look(school, [wrong])
+    assert refused.taken == ()
+    assert [("只能是：一般类" in each.reason, each.value) for each in refused.rejected] == [
+        (True, "大学"),
+        (False, "也许"),
+    ]
+    two = harvest.look(school, [book, workbook(tmp_path / "另.xlsx", {"表": [("达标分类", "体育")]})])
+    assert "pack_class" not in {each.fact for each in two.taken}, "two books that differ are for a person to choose"

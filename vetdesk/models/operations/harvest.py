@@ -20,7 +20,7 @@ from vetdesk.models.operations.fill import put_entries
 from vetdesk.models.operations.label_memory import MOST, Label, remembered
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
-from vetdesk.models.packs.typed import number_entry
+from vetdesk.models.packs.typed import number_entry, typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry
@@ -177,7 +177,7 @@ def look(
     for field in form:
         hits = candidates.get(field.id, [])
         hits = [hit for hit in hits if hit.chosen] or hits  # a person's word before any guess
-        values = {hit.entry.value(field.unit) for hit in hits}
+        values = {hit.entry.value(field.unit) if field.number else hit.entry.text for hit in hits}
         if len(values) > 1:
             rejected += [
                 Rejected(hit.place, pick(field.text), hit.entry.text, _("几处的数不一样，请您选一个填写"))
@@ -422,6 +422,8 @@ class _Reader:
     def _cell(self, at: int, column: int, field: Field, unit: str, *, chosen: bool = False) -> _Found | Rejected:
         cell = self._rows[at][column]
         place = self._place(at, column)
+        if not field.number:
+            return self._word(cell, place, field)
         try:
             amount = from_cell(cell)
             if not amount.unit and unit:
@@ -430,6 +432,16 @@ class _Reader:
         except ValueError as error:
             return Rejected(place, pick(field.text), str(cell)[:40], str(error))
         return _Found(field, entry, place, chosen)
+
+    def _word(self, cell: object, place: str, field: Field) -> _Found | Rejected:
+        """What is no number: a choice, an answer, yes or no. Tables have rows of their own, in the form."""
+        name, said = pick(field.text), " ".join(str(cell).split()).removesuffix(".0")
+        if field.kind == "table":
+            return Rejected(place, name, said[:40], _("表格类的项请在填报页填"))
+        try:
+            return _Found(field, typed_entry(field, said), place)
+        except ValueError as error:
+            return Rejected(place, name, said[:40], str(error))
 
     def _place(self, at: int, column: int) -> str:
         return f"{self._file} › {self._sheet.name} › {cell_name(at + 1, column + 1)}"
