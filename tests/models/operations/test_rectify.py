@@ -7,10 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import FIRST, City
+from tests.factory import FIRST, GOOD, NINE, SETUP, City
 from tests.models.operations.forge import rows_of
 from vetdesk.models.operations import inspect, receive, rectify
+from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.rectify import STATE_WORDS, days_late, finding_of
+from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.store import inspection
 from vetdesk.models.store.inspection import Finding
@@ -117,3 +122,34 @@ def test_who_answers_for_a_finding_travels_and_stays_through_the_reply(city: Cit
     receive.receive(city.school(), [city.reply()])
     here = finding_of(city.school(), finding)
     assert (here.state, here.person) == ("closed", "王丽")
+
+
+def test_what_is_not_closed_goes_on_in_the_next_round(city: City, finding: str, tmp_path: Path) -> None:
+    """Nothing that was found gets lost because a new year began: it is answered and closed there."""
+    rectify.answer(city.school(), finding, measure="已补办", done=True)
+    city.received()
+    rectify.close(city.bureau, finding)
+    old = desk(city.bureau).round.id
+    [left] = [each for each in inspection.findings(city.bureau, old) if each.state != "closed"]
+    task = tmp_path / "下一年.vdpkg"
+    publish(city.bureau, RoundPlan((NINE, SETUP), "2027", "2099-12-31"), task)
+    new = desk(city.bureau).round.id
+    assert [each.id for each in inspection.findings(city.bureau, new)] == [left.id]
+    assert [each.id for each in inspection.findings(city.bureau, old)] == [finding], "what is closed stays where it was"
+    assert inspection.findings(city.bureau, new)[0].origin.endswith(" · 2026")
+    with open_campaign(tmp_path / "甲校", read_campaign(task), unit=FIRST) as school:
+        set_figures(school, GOOD)
+        first, _changes = submit(school, tmp_path / "一.vdpkg", with_errors="测试")
+        assert receive.receive(city.bureau, [first.path]).taken == 1
+        assert receive.receive(school, [city.reply()]).taken == 1
+        rectify.answer(school, left.id, measure="改好了", done=True)
+        second, _changes = submit(school, tmp_path / "二.vdpkg", with_errors="测试")
+        assert receive.receive(city.bureau, [second.path]).taken == 1
+        assert state(city, left.id) == "claimed_fixed"
+        rectify.close(city.bureau, left.id)
+        assert receive.receive(school, [city.reply()]).taken == 1
+        closed = inspection.finding(school, left.id)
+        assert closed is not None
+        assert closed.state == "closed"
+    publish(city.bureau, RoundPlan((NINE, SETUP), "2028", "2099-12-31"), tmp_path / "再下一年.vdpkg")
+    assert inspection.findings(city.bureau, desk(city.bureau).round.id) == []

@@ -13,7 +13,7 @@ from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, journal, register
+from vetdesk.models.store import exchange, inspection, journal, register
 from vetdesk.models.store.exchange import KnownKey, PackageRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
@@ -48,6 +48,7 @@ def join_round(workspace: Workspace, campaign: Campaign) -> Changes:
         register.put_units(workspace, units)
         note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
         take_round(workspace, campaign.body, campaign.packs)
+        inspection.carry_findings(workspace, campaign.body.round.id)
         workspace.set_meta({"above": campaign.body.bureau_district})
         journal.write(
             workspace,

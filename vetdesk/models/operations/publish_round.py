@@ -23,7 +23,7 @@ from vetdesk.models.records.districts import district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.words import _, mark
-from vetdesk.models.store import register
+from vetdesk.models.store import inspection, register
 from vetdesk.models.store.register import Round, RoundStage, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
@@ -144,6 +144,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         register.put_round(workspace, each)
         handed_down.hand_down(workspace, each.id, given)
         peer_groups.keep(workspace, each.id, groups)
+        inspection.carry_findings(workspace, each.id)
     return posted, Changes(rounds=True, packages=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from vetdesk.models.store import journal
@@ -177,6 +177,25 @@ def findings(workspace: Workspace, round_id: str, *, unit: str = "") -> list[Fin
             _FINDING + " WHERE round = ? AND (? = '' OR unit = ?) ORDER BY position", (round_id, unit, unit)
         )
     ]
+
+
+def carry_findings(workspace: Workspace, round_id: str) -> int:
+    """Let what is not closed of rounds before go on in a round, in the caller's transaction. Returns how many do."""
+    rows = workspace.rows(
+        "SELECT finding.id, round.period FROM finding JOIN round ON round.id = finding.round"
+        " WHERE finding.round != ? AND finding.state != 'closed' ORDER BY finding.position",
+        (round_id,),
+    )
+    for row in rows:
+        each = finding(workspace, str(row["id"]))
+        assert each is not None
+        origin = each.origin if _SINCE in each.origin else f"{each.origin}{_SINCE}{row['period']}"
+        put_finding(workspace, replace(each, round=round_id, origin=origin))
+    return len(rows)
+
+
+_SINCE = " · "
+"""Stands between who found it and the period of the round in which it was found, where it was carried on."""
 
 
 def set_comments(workspace: Workspace, round_id: str, unit: str, items: list[Comment]) -> None:
