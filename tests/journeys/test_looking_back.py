@@ -12,6 +12,7 @@ from tests.journeys.person import Person
 from vetdesk.models.operations import decide, demo_city, proxy, receive
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.publish_round import RoundPlan, publish
+from vetdesk.models.operations.school_file import SchoolFile
 from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.rollup.reminders import Choice
 from vetdesk.models.store import figures, register
@@ -21,6 +22,7 @@ from vetdesk.ui.desks.bureau_desk import BureauDesk
 from vetdesk.ui.pages.bureau.inbox import InboxPage
 from vetdesk.ui.pages.bureau.overview import OverviewPage
 from vetdesk.ui.pages.bureau.school import BureauSchoolPage
+from vetdesk.ui.pages.bureau.school_dialog import SchoolDialog, compared_first
 
 
 @pytest.fixture
@@ -210,6 +212,10 @@ def test_comparing_the_digits_leaves_what_was_entered_here(
     assert "已核对身份。还有 1 个版本在等候" in person.window.strip.text
     assert "第 1 版在等候" in person.reads()
     assert counting(desk_).hash == entered
+    assert "已接收（代录）" in person.reads()
+    person.press("‹ 返回总览")
+    overview = person.shown(OverviewPage)
+    assert str(overview.table.model().index(0, 1).data()) == "已接收（代录）"
 
 
 def test_one_page_is_seen_wherever_a_school_is_opened_from(person: Person, bureau: Path) -> None:
@@ -229,3 +235,45 @@ def test_one_page_is_seen_wherever_a_school_is_opened_from(person: Person, burea
     person.window.side.itemClicked.emit(first)  # it is chosen already: nothing else would tell the press
     person.wait()
     person.shown(OverviewPage)
+
+
+def test_another_round_begins_while_the_newest_is_looked_at(person: Person, bureau: Path) -> None:
+    person.window.opening.open_folder(bureau)
+    person.wait()
+    overview = person.shown(OverviewPage)
+    desk_ = person.window.desk
+    assert isinstance(desk_, BureauDesk)
+    desk_.publish(RoundPlan((NINE,), "2028", "2099-12-31"), bureau.parent / "再下一年.vdpkg")
+    person.wait()
+    assert overview.shown is not None
+    assert overview.shown.desk is not None
+    assert overview.shown.desk.round.period == "2028"
+    assert (overview.round.currentIndex(), overview.round.currentText()) == (0, "2028 年度达标自评")
+    choose(overview.round, str(overview.round.itemData(2)))
+    person.wait()
+    desk_.publish(RoundPlan((NINE,), "2029", "2099-12-31"), bureau.parent / "更下一年.vdpkg")
+    person.wait()
+    assert overview.shown.desk.round.period == "2026", "who looks back goes on to do so"
+    assert "以前的任务，只能看" in person.reads()
+
+
+def test_the_version_before_is_compared_first(person: Person, bureau: Path) -> None:
+    """Nothing came this year: last year's version is there, and compared with nothing."""
+    person.window.opening.open_folder(bureau)
+    person.wait()
+    desk_ = person.window.desk
+    assert isinstance(desk_, BureauDesk)
+    desk_.show_school(FIRST)
+    person.wait()
+    person.press("各版比较")
+    dialog = next(each for each in person.window.findChildren(SchoolDialog) if each.isVisible())
+    assert (dialog.first.count(), dialog.first.currentData()) == (1, dialog.second.currentData())
+    assert "只收到一版" in dialog.same.text()
+    held = [
+        Submission(str(at), "r", FIRST, at, "", state, "", "", at == 2)
+        for at, state in ((3, "waiting"), (2, "received"))
+    ]
+    old = [("2025", Submission(str(at), "q", FIRST, at, "", "", "", "", at == 4)) for at in (5, 4)]
+    assert compared_first(SchoolFile(FIRST, versions=tuple(held), earlier=tuple(old))) == (3, 1)
+    assert compared_first(SchoolFile(FIRST, versions=tuple(held))) == (0, 1)
+    assert compared_first(SchoolFile(FIRST, earlier=tuple(old))) == (1, 0)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import openpyxl
 import pytest
 
 from tests.factory import FIRST, SECOND, City
-from vetdesk.models.operations import arrive_submission, decide, inspect, lineage, receive, report
+from vetdesk.models.operations import arrive_submission, bureau_trust, decide, inspect, lineage, receive, report
 from vetdesk.models.operations.as_of_day import board_of_day
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
@@ -16,17 +17,32 @@ from vetdesk.models.operations.roll_up import board
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.rollup.board import UnitState
-from vetdesk.models.store import exchange, figures, journal
+from vetdesk.models.store import exchange, figures, journal, register
 
 
 @pytest.fixture
-def lived(city: City, monkeypatch: pytest.MonkeyPatch) -> City:
-    """A round that went on for days of 2020: the first school submits, is verified, returned, submits again, is accepted."""
+def new(own_home: Path, tmp_path: Path) -> Iterator[City]:
+    """A city whose round was not issued yet."""
+    assert own_home
+    made = City(tmp_path / "city")
+    yield made
+    made.close()
+
+
+def on_days(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    """Lets it be a day."""
 
     def on(day: str) -> None:
         for module in (journal, arrive_submission, exchange):
             monkeypatch.setattr(module, "now", lambda: f"{day}T10:00:00+08:00")
 
+    return on
+
+
+@pytest.fixture
+def lived(new: City, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A round that went on for days of 2020: the first school submits, is verified, returned, submits again, is accepted."""
+    city, on = new, on_days(monkeypatch)
     on("2020-10-01")
     assert city.campaign.is_file()
     bureau = city.bureau
@@ -89,14 +105,10 @@ def test_each_day_is_as_it_was(lived: City) -> None:
 
 
 def test_where_a_school_stood_is_what_the_overview_said_that_day(
-    city: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    new: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Not compared yet, compared, out with an inspector, with findings: each from its day on."""
-
-    def on(day: str) -> None:
-        for module in (journal, arrive_submission, exchange):
-            monkeypatch.setattr(module, "now", lambda: f"{day}T10:00:00+08:00")
-
+    city, on = new, on_days(monkeypatch)
     on("2020-10-01")
     assert city.campaign.is_file()
     on("2020-10-02")
@@ -142,15 +154,75 @@ def test_another_day_of_receipt_is_followed_where_an_earlier_version_had_come(li
 def test_one_that_waited_counts_from_when_it_was_chosen(
     lived: City, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    for module in (journal, arrive_submission, exchange):
-        monkeypatch.setattr(module, "now", lambda: "2020-10-09T10:00:00+08:00")
+    on = on_days(monkeypatch)
+    on("2020-10-09")
     set_figures(lived.school(), {"books_print": "47000"})
     lived.received()
     [waiting] = decide.waiting(lived.bureau, FIRST)
-    for module in (journal, arrive_submission, exchange):
-        monkeypatch.setattr(module, "now", lambda: "2020-10-11T10:00:00+08:00")
+    on("2020-10-11")
     decide.adopt(lived.bureau, FIRST, waiting.hash, reason="学校更正")
     assert [seen(lived, f"2020-10-{day}")[1] for day in ("09", "10", "11")] == [2, 2, 3]
+
+
+def test_an_identity_compared_again_or_withdrawn_was_known_before(new: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    city, on = new, on_days(monkeypatch)
+    on("2020-10-01")
+    assert city.campaign.is_file()
+    city.received()
+    city.received(SECOND)
+    on("2020-10-03")
+    digits = decide.digits_of(city.bureau, current(city).key)
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=digits)
+    on("2020-10-06")
+    decide.confirm_identity(city.bureau, FIRST, who="经办", digits=digits)
+    on("2020-10-08")
+    for code in (FIRST, SECOND):
+        bureau_trust.withdraw(city.bureau, code, reason="电脑丢失")
+    states = {
+        day: [line.state for line in board_of_day(city.bureau, f"2020-10-{day}").lines]
+        for day in ("02", "03", "05", "08")
+    }
+    known, unknown = UnitState.RECEIVED, UnitState.UNCONFIRMED
+    assert states == {"02": [unknown] * 2, "03": [known, unknown], "05": [known, unknown], "08": [known, unknown]}
+    assert [line.state for line in board(city.bureau).lines] == states["08"]
+
+
+def test_what_was_decided_within_one_second_stands_in_its_order(lived: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_days(monkeypatch)("2020-10-09")
+    held = exchange.current_submission(lived.bureau, desk(lived.bureau).round.id, SECOND)
+    assert held is not None
+    decide.confirm_identity(lived.bureau, SECOND, who="经办", digits=decide.digits_of(lived.bureau, held.key))
+    decide.return_figures(lived.bureau, SECOND, {"books_print": "请核对"})
+    decide.accept(lived.bureau, SECOND, withdraw=True)
+    assert [line.state for line in board_of_day(lived.bureau, "2020-10-09").lines] == [
+        line.state for line in board(lived.bureau).lines
+    ]
+
+
+def test_names_counties_and_the_register_are_those_of_the_day(lived: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    on_days(monkeypatch)("2020-11-03")
+    kind = lineage.Kind
+    for change in (
+        lineage.RegisterChange(kind.RENAME, (FIRST,), (lineage.Target(FIRST, "甲校新名"),), "2020-11-01"),
+        lineage.RegisterChange(kind.MOVE, (FIRST,), (lineage.Target(FIRST, "", "永城市"),), "2020-11-02"),
+    ):
+        lineage.record(lived.bureau, change)
+    with lived.bureau.atomic():
+        register.put_units(lived.bureau, [register.UnitRecord("3641990077", "丙校（虚构）", district="411422")])
+
+    def told(day: str) -> list[tuple[str, str]]:
+        return [(line.unit.name, line.unit.district) for line in board_of_day(lived.bureau, day).lines]
+
+    second = ("乙校（虚构）", "411403")
+    assert told("2020-10-31") == [("甲校（虚构）", "411402"), second]
+    assert told("2020-11-01") == [("甲校新名", "411402"), second]
+    assert told("2020-11-02") == [("甲校新名", "411481"), second]
+    assert told("2020-11-03") == [("甲校新名", "411481"), second, ("丙校（虚构）", "411422")]
+
+
+def test_before_it_was_issued_there_was_no_round(lived: City) -> None:
+    with pytest.raises(KnownError, match=r"2020-09-30 还没有发布“2026 年度达标自评”（2020-10-01 发布），没有计算"):
+        board_of_day(lived.bureau, "2020-09-30")
 
 
 def test_schools_that_ended_later_still_counted(lived: City, tmp_path: Path) -> None:

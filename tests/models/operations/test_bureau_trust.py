@@ -57,7 +57,7 @@ def test_replies_of_two_desks_in_one_batch_end_with_the_newer_one(city: City, or
     paths = [city.reply()]
     new_desk(city)
     confirm(city)
-    decide.accept(city.bureau, FIRST)
+    decide.accept(city.bureau, FIRST, withdraw=True)
     paths.append(city.reply())
     assert "taken" in taken(city.school(), *(paths[at] for at in order))
     [sent] = exchange.packages(city.school(), kind="submission", direction="out")

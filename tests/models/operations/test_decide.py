@@ -79,7 +79,7 @@ def test_returning_replaces_the_remarks_before(city: City) -> None:
     decide.return_figures(city.bureau, FIRST, {"teachers_ft": "三"}, due="2026-10-01")
     found = inspection.comments(city.bureau, desk(city.bureau).round.id, FIRST)
     assert [(each.fact, each.text, each.due) for each in found] == [("teachers_ft", "三", "2026-10-01")]
-    assert decide.remark_text(city.bureau, found[0]) == "专任教师：三"
+    assert decide.remark_text(desk(city.bureau), found[0]) == "专任教师：三"
     assert decide.current(city.bureau, FIRST).state == "returned"
 
 
@@ -130,7 +130,7 @@ def test_every_act_is_in_the_journal(city: City) -> None:
     city.received()
     decide.return_figures(city.bureau, FIRST, {"teachers_ft": "x"})
     decide.confirm_identity(city.bureau, FIRST, who="经办", digits=keys(city.school()).digits)
-    decide.accept(city.bureau, FIRST)
+    decide.accept(city.bureau, FIRST, withdraw=True)
     actions = {row["action"] for row in city.bureau.rows("SELECT action FROM journal WHERE unit = ?", (FIRST,))}
     assert {"receive", "return", "confirm_identity", "accept_submission", "accept"} <= actions
     assert journal.broken_at(city.bureau) is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from vetdesk.models.operations.assess import identity_facts
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
 from vetdesk.models.records.facts import Entry, Stage, State
-from vetdesk.models.rollup.board import Board, nothing_known
+from vetdesk.models.rollup.board import Board, Said, nothing_known
 from vetdesk.models.rollup.board import board as judge_all
 from vetdesk.models.store import derived, exchange, figures, register
 from vetdesk.models.store.workspace import Workspace, open_workspace
@@ -131,19 +132,24 @@ def test_a_file_that_is_damaged_or_forged_counts_for_nothing(city: City, how: st
 def test_bytes_that_are_no_line_are_none(city: City, data: bytes) -> None:
     found = desk(city.bureau)
     unit = register.units(city.bureau)[0]
-    assert kept_lines.from_bytes(data, unit, found.packs, nothing_known(found.packs, {}, {})) is None
+    assert kept_lines.from_bytes(data, unit, found.packs, lambda _own: nothing_known(found.packs, {}, {})) is None
 
 
 def test_a_line_of_other_standards_is_none(city: City) -> None:
     city.received()
     line = roll_up.board(city.bureau).lines[0]
     packs = desk(city.bureau).packs
-    nothing = nothing_known(packs, identity_facts(line.unit), {})
-    data = kept_lines.to_bytes(line, nothing)
+
+    def nothing(own: Mapping[str, Entry]) -> Said:
+        return nothing_known(packs, {**own, **identity_facts(line.unit)}, {})
+
+    data = kept_lines.to_bytes(line)
     assert kept_lines.from_bytes(data, line.unit, packs[:1], nothing) is None
     back = kept_lines.from_bytes(data, line.unit, packs, nothing)
     assert back is not None
-    assert (back.judged, back.concluded, back.figured) == (line.judged, line.concluded, line.figured)
+    assert (back.judged, back.concluded, back.figured, back.classed) == (
+        line.judged, line.concluded, line.figured, line.classed,
+    )  # fmt: skip
 
 
 def test_nothing_kept_goes_into_a_backup(city: City, tmp_path: Path) -> None:

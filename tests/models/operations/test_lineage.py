@@ -217,3 +217,24 @@ def test_only_predecessors_are_summed(merged: tuple[Workspace, Path, Path], city
             predecessors.look(school, [tmp_path / "nothing"])
     with city.school() as plain, pytest.raises(KnownError, match="没有前身"):
         predecessors.look(plain, [first])
+
+
+def test_acts_are_told_as_they_were_then(city: City) -> None:
+    """Names of then, a new code with it, a move with both counties; what was taken back tells no names it did not leave."""
+    bureau = city.bureau
+    day = "2026-01-01"
+    for kind, targets in (
+        (Kind.RENAME, (Target(FIRST, "甲校新名"),)), (Kind.MOVE, (Target(FIRST, "", "永城市"),)),
+        (Kind.RENAME, (Target(FIRST, "甲校又一名"),)), (Kind.RECODE, (Target("3641990088"),)),
+    ):  # fmt: skip
+        lineage.record(bureau, RegisterChange(kind, (FIRST,), targets, day))
+    lineage.record(bureau, RegisterChange(Kind.RENAME, (SECOND,), (Target(SECOND, "乙校新名"),), day))
+    lineage.take_back(bureau, register.lineages(bureau)[0].id)
+    told = [lineage.line(bureau, each).removeprefix(f"{day} ") for each in reversed(register.lineages(bureau))]
+    assert told == [
+        "更名：甲校（虚构） → 甲校新名",
+        f"{Kind.MOVE.word}：甲校新名（梁园区） → 甲校新名（永城市）",
+        "更名：甲校新名 → 甲校又一名",
+        f"{Kind.RECODE.word}：甲校又一名 {FIRST} → 甲校又一名 3641990088",
+        "更名：乙校（虚构）（已撤销）",
+    ]

@@ -224,3 +224,42 @@ def test_what_is_no_year_is_told(tmp_path: Path, year: str) -> None:
 def test_a_type_by_its_name_is_that_code(tmp_path: Path, text: object, read: str) -> None:
     """附设中职班 is not judged by the key indicators, also where its name stands instead of its code."""
     assert offered(tmp_path, (1, FIRST, "甲校", "梁园区", text, 1990)).units[0].run_type == read
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        ("校长", "电话", "填表人", "电话"), ("校长", "联系电话", "联系人", "联系电话"), ("联系人", "电话", "校长", "电话"),
+        ("填表人", "联系电话", "负责人", "电话"),
+    ],
+)  # fmt: skip
+def test_a_telephone_is_that_of_whom_it_stands_behind(tmp_path: Path, head: tuple[str, ...]) -> None:
+    row = (1, FIRST, "甲校", "梁园区", "365", 1990, "一某", "0370-1", "二某", "0370-2")
+    path = workbook(tmp_path / "名录.xlsx", {"名录": [(*HEAD, *head), row]})
+    unit = read_register.look(path).units[0]
+    first, second = ("head", "contact") if head[0] == "校长" else ("contact", "head")
+    assert (unit.own_contact(first), unit.own_contact(second)) == (("一某", "0370-1"), ("二某", "0370-2"))
+
+
+def test_an_empty_cell_takes_nothing_away(city: City, tmp_path: Path) -> None:
+    head = (*HEAD, "联系人", "校长")
+    full = workbook(tmp_path / "全.xlsx", {"名录": [head, (1, FIRST, "甲校", "梁园区", "365", 1990, "甲某", "乙某")]})
+    read_register.take(city.bureau, read_register.look(full))
+    empty = workbook(tmp_path / "缺.xlsx", {"名录": [head, (1, FIRST, "甲校", None, "", "", "丙某", None)]})
+    read_register.take(city.bureau, read_register.look(empty))
+    unit = next(each for each in register.units(city.bureau) if each.code == FIRST)
+    assert (unit.district, unit.run_type, unit.founded_year) == ("411402", "365", "1990")
+    assert (unit.contact_name, unit.head_name) == ("丙某", "乙某")
+
+
+@pytest.mark.parametrize("name", ["#REF!", "#N/A", "True", "12345", "长" * 101])
+def test_what_is_no_name_of_a_school_is_told(tmp_path: Path, name: str) -> None:
+    found = offered(tmp_path, (1, FIRST, name, "梁园区", "365", 1990))
+    assert found.units == ()
+    assert ("（C3）" in found.doubts[0].place, "不像学校名称" in found.doubts[0].reason) == (True, True)
+
+
+def test_names_are_the_same_whatever_their_brackets(tmp_path: Path) -> None:
+    found = offered(tmp_path, (1, FIRST, "甲（校）", "梁园区"), (2, "3641990002", "甲(校)", "梁园区"))
+    assert [unit.name for unit in found.units] == ["甲（校）", "甲(校)"]
+    assert ["同名" in note.reason for note in found.notes] == [True]

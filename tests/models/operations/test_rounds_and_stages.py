@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from tests.factory import FIRST, NINE, SECOND, City
+from tests.factory import FIRST, GOOD, NINE, SECOND, City
 from vetdesk.charts.draw import to_png
-from vetdesk.models.operations import decide, report
+from vetdesk.models.operations import decide, lineage, report
 from vetdesk.models.operations.as_of_day import board_of_day
+from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.city_figures import figures_of
+from vetdesk.models.operations.county import join_round
 from vetdesk.models.operations.desk import desk, desk_of_round
 from vetdesk.models.operations.export_tables import export_tables
+from vetdesk.models.operations.fill import explain, set_figures
+from vetdesk.models.operations.lineage import Kind, RegisterChange, Target
+from vetdesk.models.operations.open_campaign import read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.region import region_figures
 from vetdesk.models.operations.roll_up import board
+from vetdesk.models.operations.set_up_bureau import set_up_bureau
 from vetdesk.models.operations.trend import trend
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
+from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.reports.briefing import plain
 from vetdesk.models.reports.city_rollup import stages_line
 from vetdesk.models.rollup.board import UnitState
@@ -140,3 +148,105 @@ def test_a_school_the_standard_is_not_about_is_not_awaited(city: City) -> None:
     assert "附设班" not in told
     then = board_of_day(bureau, TODAY)
     assert {line.unit.code: line.state for line in then.lines} == states
+
+
+def rows(city: City, said: str = "") -> list[tuple[str, str, str, UnitState, int, str]]:
+    """Every school of a round as the roll-up has it."""
+    return [
+        (each.unit.code, each.unit.name, each.unit.district, each.state, each.seq, each.conclusion.outcome.value)
+        for each in board(city.bureau, of=desk_of_round(city.bureau, said)).lines
+    ]
+
+
+def test_a_round_stays_as_it_was_when_the_next_one_began(city: City, tmp_path: Path) -> None:
+    """The register was put right without telling the schools, and changes later: last year's figures stay."""
+    bureau = city.bureau
+    city.received()
+    old = {each.code: each for each in register.units(bureau)}
+    with bureau.atomic():
+        register.put_units(bureau, [replace(old[FIRST], founded_year="2023"), replace(old[SECOND], name="乙校新名")])
+        register.put_units(bureau, [UnitRecord("3641990077", "丙校（虚构）", district="411422", head_phone="0370-1")])
+    before, total = rows(city), trend(bureau)[0]
+    assert before[0][5] == "not_applicable"
+    publish(bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    assert rows(city, "2026") == before
+    change = RegisterChange(Kind.MOVE, (SECOND,), (Target(SECOND, "", "永城市"),), "2026-10-01")
+    lineage.record(bureau, change)
+    lineage.record(bureau, RegisterChange(Kind.CLOSE, ("3641990077",), (), "2026-10-01"))
+    assert rows(city, "2026") == before
+    assert trend(bureau)[0] == total
+    [kept] = bureau.rows("SELECT units FROM round WHERE period = '2026'")
+    assert "0370-1" not in kept["units"], "no contacts"
+
+
+def test_who_reported_and_ended_counts_once(city: City, tmp_path: Path) -> None:
+    """Both that were merged had reported, the one they became had not: the round asked the two."""
+    city.received()
+    merged = RegisterChange(Kind.MERGE, (FIRST, SECOND), (Target("3641990099", "丁校（虚构）"),), "2026-10-01")
+    lineage.record(city.bureau, merged)
+    assert [code for code, *_more in rows(city)] == ["3641990099"]
+    publish(city.bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    assert [(code, seq) for code, _name, _county, _state, seq, _end in rows(city, "2026")] == [(FIRST, 1), (SECOND, 0)]
+    assert [code for code, *_more in rows(city)] == ["3641990099"]
+
+
+def test_a_county_keeps_its_schools_of_a_round_too(city: City, tmp_path: Path) -> None:
+    county_home = set_up_bureau(tmp_path / "县", name="梁园区教体局（虚构）", district="411402")
+    with county_home as county:
+        assert city.campaign.is_file()
+        join_round(county, read_campaign(city.campaign))
+        with county.atomic():
+            register.put_units(county, [UnitRecord("3641990077", "丙校（虚构）", district="411402")])
+        before = [line.unit.code for line in board(county).lines]
+        assert before == [FIRST, "3641990077"]
+        publish(city.bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+        join_round(county, read_campaign(tmp_path / "下一年.vdpkg"))
+        found = board(county, of=desk_of_round(county, "2026"))
+        assert [line.unit.code for line in found.lines] == before
+        assert found.place == "梁园区"
+
+
+def test_a_school_of_another_kind_is_outside_in_every_stage(city: City, tmp_path: Path) -> None:
+    """Inspectors verify figures, not of which kind a school is: what it declared itself to be holds."""
+    bureau = city.bureau
+    set_figures(city.school(SECOND), {"pack_class": "艺术"})
+    for rule in standing(city.school(SECOND)).unexplained():
+        explain(city.school(SECOND), rule.rule.id, "已核对")
+    city.received()
+    city.received(SECOND)
+    found = {name: Entry(State.GIVEN, text) for name, text in {**GOOD, "books_print": "100"}.items()}
+    found.pop("pack_class", None)
+    found.pop("enrol_right", None)
+    with bureau.atomic():
+        for code in (FIRST, SECOND):
+            figures.write(bureau, desk(bureau).round.id, code, found, stage=Stage.VERIFIED)
+    fresh = board(bureau)
+    for seen in (fresh.by(stage) for stage in Stage):
+        assert (len(seen.in_scope), seen.outside) == (1, 1)
+        assert {line.conclusion.outcome.value for line in seen.lines if line.unit.code == SECOND} == {"not_applicable"}
+        assert sum(seen.counts("db22_books_ps", decided=True).values()) - seen.counts("db22_books_ps")[
+            Verdict.NOT_APPLICABLE
+        ] == 1  # fmt: skip
+        [(_city, every), *_counties] = figures_of(bureau, desk(bureau), seen.stage)
+        assert {each.schools + each.missing for each in every} == {1}
+        assert SECOND not in {line.unit.code for each in Choice for line in chosen(seen, each) if each in _JUDGED}
+    assert [line.unit.code for line in chosen(fresh.by(Stage.VERIFIED), Choice.UNMET)] == [FIRST]
+    export_tables(bureau, tmp_path / "表")
+    with (tmp_path / "表" / "together.csv").open(encoding="utf-8-sig", newline="") as stream:
+        counted = {int(row["schools"]) + int(row["missing"]) for row in csv.DictReader(stream) if not row["district"]}
+    assert counted == {1}
+    then = report.document(bureau, "rollup", report.Asked(day=TODAY, stage=Stage.VERIFIED))
+    now = report.document(bureau, "rollup", report.Asked(stage=Stage.VERIFIED))
+    assert then.tables == now.tables
+    city.close()
+    assert board(City(city.folder).bureau) == fresh, "kept between two openings"
+
+
+_JUDGED = (Choice.UNMET, Choice.WORST, Choice.ONE_SHORT, Choice.MET, Choice.NOT_SENT, Choice.OVERDUE)
+
+
+def test_a_briefing_of_figures_that_nobody_has_says_so(city: City) -> None:
+    city.received()
+    told = plain(report.document(city.bureau, "briefing", report.Asked(stage=Stage.VERIFIED)))
+    assert "还没有核实值。" in told
+    assert "没有缺口" not in told

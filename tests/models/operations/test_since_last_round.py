@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.factory import FIRST, GOOD, NINE, SECOND, SETUP, City
-from vetdesk.models.operations import decide, receive
+from vetdesk.models.operations import decide, lineage, receive
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.compare_revisions import compare_submissions
 from vetdesk.models.operations.desk import desk, desk_of
@@ -117,3 +117,36 @@ def test_what_was_returned_is_accepted_only_when_it_is_withdrawn(city: City) -> 
     decide.accept(bureau, FIRST, withdraw=True)
     assert decide.current(bureau, FIRST).state == "accepted"
     assert school_file(bureau, FIRST).returned == ()
+
+
+def test_versions_are_named_by_the_standards_of_their_round(city: City, tmp_path: Path) -> None:
+    """Another standard decides now: what it does not ask has a name all the same."""
+    bureau = city.bureau
+    for books in ("60000", "61000"):
+        set_figures(city.school(), {"seats_student": "200" if books == "60000" else "210", "books_print": books})
+        for rule in standing(city.school()).unexplained():
+            explain(city.school(), rule.rule.id, "已核对")
+        city.received()
+    publish(bureau, RoundPlan(("ha_zz_2021_468",), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    (_two, new), (_one, old) = school_file(bureau, FIRST).earlier
+    found = [(each.name, each.before, each.after) for each in compare_submissions(bureau, old.hash, new.hash)]
+    assert ("学生阅览座位", "200 座", "210 座") in found
+
+
+def test_a_school_that_is_no_longer_in_the_register_is_opened_in_its_round(city: City, tmp_path: Path) -> None:
+    bureau = city.bureau
+    city.received()
+    merged = lineage.RegisterChange(
+        lineage.Kind.MERGE, (FIRST, SECOND), (lineage.Target("3641990099", "丁校（虚构）"),), "2026-10-01"
+    )
+    lineage.record(bureau, merged)
+    publish(bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    second = desk(bureau).round.id
+    publish(bureau, RoundPlan((NINE,), "2028", "2099-12-31"), tmp_path / "再下一年.vdpkg")
+    lineage.take_back(bureau, register.lineages(bureau)[0].id)
+    assert register.unit(bureau, "3641990099") is None
+    assert school_file(bureau, "3641990099", of=second).unit == "3641990099"
+    with pytest.raises(KnownError):
+        school_file(bureau, "3641990099")
+    lines = [lineage.line(bureau, each) for each in register.lineages(bureau)]
+    assert lines == ["2026-10-01 合并：甲校（虚构）、乙校（虚构） → 3641990099（已撤销）"]

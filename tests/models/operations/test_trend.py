@@ -42,14 +42,18 @@ def test_two_rounds_and_a_merger_between_them(city: City, tmp_path: Path) -> Non
     assert second.rate == 0
 
 
-def test_a_lost_archive_leaves_those_who_submitted(city: City) -> None:
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_lost_archive_leaves_whom_the_database_knows(city: City, kept: bool) -> None:
+    """All that were asked; in a workspace that kept none of them, those who submitted."""
     city.received()
     publish(city.bureau, RoundPlan(("cn_db_2022_zz",), "2027", "2099-12-31"), city.folder / "下一年.vdpkg")
     for each in (city.bureau.folder / "outbox").glob("campaign-1-*"):
         if "下一年" not in each.name:
             each.write_bytes(each.read_bytes()[:100])
+    if not kept:
+        city.bureau.db.execute("UPDATE round SET units = NULL")
     first, second = trend(city.bureau)
-    assert (first.scope, first.received) == (1, 1)
+    assert (first.scope, first.received) == ((2, 1) if kept else (1, 1))
     assert (second.scope, second.received, second.met) == (2, 0, 0)
 
 

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import FIRST, SETUP, City, pdf
+from tests.factory import FIRST, GOOD, SETUP, City, pdf
 from tests.models.operations.forge import keys, rows_of
 from vetdesk.models.operations import amend, decide, inspect, receive
 from vetdesk.models.operations.attach import attach
 from vetdesk.models.operations.confirm_threshold import Confirmation, confirm
 from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
+from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.send_standard import send_standard
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.undo_import import imports, undo_import
@@ -209,3 +211,26 @@ def test_the_result_of_an_inspection_stays(city: City, tmp_path: Path) -> None:
     inspect.hand_back(inspector, tmp_path / "核查结果.vdpkg")
     taken(city.bureau, tmp_path / "核查结果.vdpkg")
     assert "核查结果已并入" in refused(city.bureau).sentence
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_what_waits_counts_where_nothing_else_is_left(
+    city: City, tmp_path: Path, own_home: Path, monkeypatch: pytest.MonkeyPatch, known: bool
+) -> None:
+    """As if what was taken back had never come: a school is not left with versions that nobody can choose."""
+    city.received()
+    [first] = imports(city.bureau)
+    monkeypatch.setenv("VETDESK_HOME", str(tmp_path / "another computer"))
+    with open_campaign(tmp_path / "另", read_campaign(city.campaign), unit=FIRST) as other:
+        set_figures(other, {**GOOD, "books_print": "59000"})
+        submit(other, tmp_path / "另.vdpkg")
+    monkeypatch.setenv("VETDESK_HOME", str(own_home))
+    taken(city.bureau, tmp_path / "另.vdpkg")
+    [waiting] = decide.waiting(city.bureau, FIRST)
+    if known:
+        decide.confirm_identity(city.bureau, FIRST, who="经办", digits=decide.digits_of(city.bureau, waiting.key))
+    undo_import(city.bureau, first.package.hash)
+    counts = decide.current(city.bureau, FIRST)
+    assert (counts.hash, counts.state) == (waiting.hash, "received" if known else "unconfirmed")
+    assert decide.waiting(city.bureau, FIRST) == []
+    assert board(city.bureau).lines[0].seq == 1

@@ -96,7 +96,7 @@ def test_a_current_database_is_opened_without_a_copy(tmp_path: Path) -> None:
 
 IN_THE_WAY = ("CREATE TABLE sheet (mine)", "DROP TABLE sheet")
 HAS_SHEETS = 7
-OF_THE_LAST = ("ALTER TABLE unit ADD COLUMN head_name TEXT", "ALTER TABLE unit DROP COLUMN head_name")
+OF_THE_LAST = ("ALTER TABLE round ADD COLUMN units TEXT", "ALTER TABLE round DROP COLUMN units")
 
 
 @pytest.mark.parametrize("version", range(1, len(NAMES)))

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from vetdesk.models.operations.assess import identity_facts
@@ -24,10 +25,10 @@ from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.records.words import _
 from vetdesk.models.reports.city_rollup import city_rollup
 from vetdesk.models.reports.content import Document
-from vetdesk.models.rollup.board import Board, UnitFigures, UnitState
+from vetdesk.models.rollup.board import Board, UnitFigures, UnitState, classed
 from vetdesk.models.rollup.board import board as judge_all
 from vetdesk.models.store import exchange, figures, journal, register
-from vetdesk.models.store.exchange import Submission
+from vetdesk.models.store.exchange import KnownKey, Submission
 from vetdesk.models.store.register import UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 
@@ -44,7 +45,13 @@ def rollup_of_day(workspace: Workspace, day: str, *, of: Desk | None = None, sta
     """The roll-up of that day as a document, by the figures of a stage. Raises like `board_of_day`."""
     found = of or desk(workspace)
     board, entries = _then(workspace, found, day)
-    sums = sums_of(found, {unit: each[stage] for unit, each in entries.items()})
+    sums = sums_of(
+        found,
+        {
+            unit: {**classed(found.seen_by(unit).packs, each[Stage.DECLARED]), **each[stage]}
+            for unit, each in entries.items()
+        },
+    )
     made = city_rollup(board.by(stage), found.round, sums)
     return Document(made.title, (_("截至 {day}").format(day=day), *made.paragraphs), made.tables)
 
@@ -60,6 +67,14 @@ def _then(
             _("“{day}”不是今天以前的日期，没有计算。请写成 2026-09-30 这样。").format(day=day[:20]), code="date"
         )
     one = found.round.id
+    since = next((str(row["at"])[:10] for row in journal.of_action(workspace, "round") if row["round"] == one), "")
+    if day < since:
+        raise KnownError(
+            _("{day} 还没有发布“{title}”（{since} 发布），没有计算。").format(
+                day=day, title=found.round.title, since=since
+            ),
+            code="before_round",
+        )
     former = register.known_fields(workspace, one)
     counted = _counted(workspace, one, day)
     states = _States(workspace, one, day)
@@ -91,20 +106,31 @@ def _then(
 
 
 def _units(workspace: Workspace, found: Desk, day: str) -> list[UnitRecord]:
-    """The schools that went on then: without those that came later by a merger or the like."""
+    """The schools that went on then, as the register had them: changes of schools since are taken back, and those that were
+    not in the register yet are left out."""
     if found.round.id != register.newest_round(workspace):
         return units_of_round(workspace, found.round)
-    came = {
-        code: each.day
-        for each in register.lineages(workspace)
-        if not each.undone
-        for code in each.targets
-        if code not in {one.code for one in each.before}
-    }
+    units = {each.code: each for each in register.every_unit(workspace)}
+    came: dict[str, str] = {}
+    for row in journal.of_action(workspace, "register"):
+        if row["old"] is None:
+            came.setdefault(str(row["unit"]), str(row["at"])[:10])
+    for act in register.lineages(workspace):  # the newest first
+        if act.undone or act.day <= day:
+            continue
+        for code in set(act.targets) - {one.code for one in act.before}:
+            units.pop(code, None)
+        for one in act.before:
+            if one.code in units:  # what was corrected in the register since holds for then too
+                here = units[one.code]
+                units[one.code] = replace(here, name=one.name, district=one.district, closed=one.closed)
+    made = {
+        code: act.day for act in register.lineages(workspace) if not act.undone for code in act.targets
+    }  # a change counts from its day, whenever it was noted
     return [
         each
-        for each in register.every_unit(workspace)
-        if (not each.closed or each.closed > day) and came.get(each.code, "") <= day and found.round.asks(each)
+        for code, each in units.items()
+        if not each.closed and min(came.get(code, ""), made.get(code, "9")) <= day and found.round.asks(each)
     ]
 
 
@@ -145,6 +171,10 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
     return found
 
 
+_ALWAYS = ("9999-12-31", "")
+"""Never, and always."""
+
+
 class _States:
     """What had been decided on submissions by the end of a day, whose identity was compared, who was inspected then."""
 
@@ -154,11 +184,11 @@ class _States:
             return (row for row in rows if row["round"] == round_id and str(row["at"])[:10] <= day)
 
         events = [
-            (str(row["at"]), str(row["field"]).removeprefix("package."), state)
+            (int(row["seq"]), str(row["field"]).removeprefix("package."), state)
             for action, state in (("return", UnitState.RETURNED), ("accept_submission", UnitState.ACCEPTED))
             for row in until(action)
         ]
-        self._decided = {hash_: state for _at, hash_, state in sorted(events)}
+        self._decided = {hash_: state for _seq, hash_, state in sorted(events, key=itemgetter(0))}
         tasks = {str(row["field"]): row["new"] for row in until("assign")}
         self._inspected = {
             code for each in tasks.values() if each["state"] == "assigned" for code in json.loads(each["units"])
@@ -166,10 +196,21 @@ class _States:
         found = {str(row["field"]): row["new"] for row in until("finding")}
         self._rectifying = {each["unit"] for each in found.values() if each["state"] != "closed"}
         self._confirmed = {
-            each.fingerprint
-            for each in exchange.keys_of(workspace, "school")
-            if each.confirmed_at and each.confirmed_at[:10] <= day
-        }  # fmt: skip
+            each.fingerprint for each in exchange.keys_of(workspace, "school") if self._known(workspace, each) <= day
+        }
+
+    @staticmethod
+    def _known(workspace: Workspace, each: KnownKey) -> str:
+        """The day from which a computer was known: its digits were compared, it was the bureau's own, or it was vouched
+        for when it came; far ahead for none of these. A key that is withdrawn later was known all the same."""
+        acts = journal.of_field(workspace, each.owner, f"key.{each.fingerprint}", limit=100)
+        days = [str(row["at"])[:10] for row in acts if row["action"] in ("confirm_identity", "proxy")]
+        if days:
+            return min(days)
+        was = next((row["old"] for row in reversed(acts) if row["action"] == "withdraw_key"), each.state)
+        return (
+            each.confirmed_at[:10] if was == "confirmed" and each.state == "confirmed" else _ALWAYS[was == "confirmed"]
+        )
 
     def of(self, held: Submission) -> UnitState:
         """Where a school stood whose submission counted."""

@@ -25,6 +25,7 @@ from vetdesk.models.packs.judge import data_of
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.facts import Entry, Stage
 from vetdesk.models.rollup import packed_sums
+from vetdesk.models.rollup.board import classed
 from vetdesk.models.rollup.packed_sums import Row, Sums
 from vetdesk.models.rollup.together import Adder, Part, Together
 from vetdesk.models.store import derived, exchange, figures, register, touched
@@ -57,13 +58,15 @@ def figures_of(workspace: Workspace, found: Desk, stage: Stage) -> Figures:
     if stage is Stage.DECLARED and found.round.id == register.newest_round(workspace):
         return city_figures(workspace)
     former = register.known_fields(workspace, found.round.id)
-    if stage is Stage.DECLARED:
-        held = exchange.current_submissions(workspace, found.round.id)
-        known: Mapping[str, Mapping[str, Entry]] = {code: declared(each) for code, each in held.items()}
-    else:
-        known = figures.read_all(workspace, found.round.id, stage=stage)
-    units = units_of_round(workspace, found.round)
-    return sums_of(found, {unit: carried(known.get(unit.code, {}), found.packs, former) for unit in units})
+    held = exchange.current_submissions(workspace, found.round.id)
+    known = figures.read_all(workspace, found.round.id, stage=stage) if stage is not Stage.DECLARED else {}
+    entries: dict[UnitRecord, Mapping[str, Entry]] = {}
+    for unit in units_of_round(workspace, found.round):
+        sent = held.get(unit.code)
+        own = carried(declared(sent), found.every, former) if sent is not None else {}
+        later = carried(known.get(unit.code, {}), found.every, former)
+        entries[unit] = own if stage is Stage.DECLARED else {**classed(found.seen_by(unit).packs, own), **later}
+    return sums_of(found, entries)
 
 
 def sums_of(found: Desk, entries: Mapping[UnitRecord, Mapping[str, Entry]]) -> Figures:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vetdesk.models.operations.conflict_cards import EVIDENCE, FACT, place_name, place_text
 from vetdesk.models.operations.copies import archived, copy_of, own_copy
 from vetdesk.models.operations.decide import body_of
-from vetdesk.models.operations.desk import Desk, desk
+from vetdesk.models.operations.desk import Desk, desk, desk_of_round
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
 from vetdesk.models.store import evidence, exchange, figures, register
@@ -46,19 +46,21 @@ def compare_submissions(workspace: Workspace, first: str, second: str) -> list[D
     Of two rounds only this year's figures of each are compared: last year's of the later are those of the earlier.
     Raises KnownError for one that is not here.
     """
-    found = desk(workspace)
-    copies, labels, rounds = [], {}, set()
+    copies, labels, rounds = [], {}, list[str]()
     for hash_ in (first, second):
         held = exchange.submission(workspace, hash_)
         if held is None:
             raise KnownError(_("没有这一版，没有比较。"), code="no_version")
         body = body_of(held)
         labels.update({each.sha256: each.label for each in body.evidence})
-        rounds.add(held.round)
-        copies.append(copy_of(body, {**register.known_fields(workspace, held.round), **found.fields}))
-    if len(rounds) > 1:
+        rounds.append(held.round)
+        copies.append(copy_of(body, register.known_fields(workspace, held.round)))
+    if rounds[0] != rounds[1]:
         copies = [{at: text for at, text in each.items() if at[:2] != (FACT, figures.LAST)} for each in copies]
-    return differences(found, copies[0], copies[1], labels)
+    found = desk_of_round(workspace, rounds[1])
+    former = desk_of_round(workspace, rounds[0])
+    every = tuple({pack.id: pack for pack in (*former.every, *found.every)}.values())
+    return differences(replace(found, every=every), copies[0], copies[1], labels)
 
 
 def differences(

@@ -7,6 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.freeze_units import freeze_units
 from vetdesk.models.operations.open_campaign import Campaign, file_in, note_issuer, take_round
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.records.changes import Changes
@@ -45,6 +46,7 @@ def join_round(workspace: Workspace, campaign: Campaign) -> Changes:
         raise KnownError(_("已经加入过这次任务，没有重复加入。"), code="round_exists")
     file_in(workspace, campaign.verified)
     with workspace.atomic():
+        freeze_units(workspace)
         register.put_units(workspace, units)
         note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
         take_round(workspace, campaign.body, campaign.packs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from vetdesk.models.operations.desk import desk, unit_of
+from vetdesk.models.operations.desk import Desk, desk, unit_of
 from vetdesk.models.operations.missing import missing_in
 from vetdesk.models.operations.rectify import take_replies
 from vetdesk.models.records.changes import Changes
@@ -309,9 +309,9 @@ def _identified(workspace: Workspace, each: Submission) -> bool:
     return before[-1:] == ["confirmed"] and each.seq <= int(key.revoked_after or 0)
 
 
-def remark_text(workspace: Workspace, each: Comment) -> str:
+def remark_text(found: Desk, each: Comment) -> str:
     """A remark with the name of its figure, for lists."""
-    for pack in desk(workspace).packs:
+    for pack in found.every:
         if each.fact in pack.fields:
             return f"{pick(pack.fields[each.fact].text)}：{each.text}"
     return each.text

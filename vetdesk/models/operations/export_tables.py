@@ -95,6 +95,7 @@ MEANINGS = {
     },
     "lineage": {
         "act": "one change of the register: rows with the same act belong together",
+        "unit": "code of the school; one that ended is not in schools",
         "kind": "merge, split, rename, move, recode, close",
         "day": "day from which it counts, YYYY-MM-DD",
         "part": "before or after the change",
@@ -134,7 +135,8 @@ MEANINGS = {
     },
     "submissions": {
         "seq": "number the school gave it",
-        "hash": "SHA-256 of the package",
+        "hash": "what identifies the package: SHA-256 of its signed list of contents",
+        "unit": "code of the school; one that ended is in lineage, not in schools",
         "previous": "hash of the submission before from the same computer",
         "key_state": "confirmed where its 30 digits were compared, unconfirmed, revoked",
         "state": "unconfirmed, received, returned, accepted, superseded, late, fork, waiting (for a choice)",
@@ -276,7 +278,8 @@ def _tables(workspace: Workspace, here: Desk, found: Board) -> Iterator[tuple[st
         for line in found.lines
     )  # fmt: skip
     yield "lineage", _lineage(workspace)
-    yield "facts", _facts(workspace, round_.id, units, here.fields)
+    fields = {**register.known_fields(workspace, round_.id), **here.fields}  # those asked before an update too
+    yield "facts", _facts(workspace, round_.id, units, fields)
     yield "verdicts", (
         (
             round_.id, line.unit.code, stage.value, pack.id, name, judged.verdict.value, judged.value, judged.threshold,
@@ -350,7 +353,7 @@ def _tables(workspace: Workspace, here: Desk, found: Board) -> Iterator[tuple[st
         for pack in {each.id: each for each in (*(one.pack for one in goals), *found.packs)}.values()
         for name, each in pack.indicators.items()
     )  # fmt: skip
-    yield "fields", ((name, each.text["zh"], each.unit, each.kind, each.formula) for name, each in here.fields.items())
+    yield "fields", ((name, each.text["zh"], each.unit, each.kind, each.formula) for name, each in fields.items())
     yield (
         "dictionary",
         ((table, column, meaning(table, column)) for table, columns in COLUMNS.items() for column in columns),

@@ -7,7 +7,7 @@ as it was written counts as not kept.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from fractions import Fraction
 from functools import cache
@@ -20,7 +20,7 @@ from vetdesk.models.packs.conclude import Conclusion, Outcome
 from vetdesk.models.packs.gap import Gap
 from vetdesk.models.packs.judge import Judgement
 from vetdesk.models.packs.pack import Pack
-from vetdesk.models.records.facts import Entry, Stage
+from vetdesk.models.records.facts import Entry, Stage, State
 from vetdesk.models.records.verdicts import Verdict
 from vetdesk.models.rollup.board import Line, Said, UnitState
 from vetdesk.models.store.register import UnitRecord
@@ -37,10 +37,12 @@ _ENGINE = (
 
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
-    """A line as bytes: what each stage says that differs, and which stage says which (-1: nothing known)."""
+    """A line as bytes: what each stage says that differs, which stage says which (-1: nothing known), and what the school
+    declared itself to be (name, state, text)."""
 
     said: list[_KeptSaid]
     stages: dict[str, int]
+    classed: list[tuple[str, str, str]]
 
 
 class _KeptSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -85,8 +87,8 @@ def key_of(
     return digest.digest()
 
 
-def to_bytes(line: Line, blank: Said) -> bytes:
-    """The judgements and conclusions of a line; `blank` are those of a school of which nothing is known."""
+def to_bytes(line: Line) -> bytes:
+    """The judgements and conclusions of a line; those of a stage of which nothing is known are not written."""
     distinct: list[Mapping[str, Judgement]] = []
     kept: list[_KeptSaid] = []
     stages = {}
@@ -100,7 +102,9 @@ def to_bytes(line: Line, blank: Said) -> bytes:
             distinct.append(judged)
             kept.append(_kept(judged, line.concluded[stage]))
         stages[stage.value] = at
-    return msgspec.json.encode(_Kept(kept, stages))
+    return msgspec.json.encode(
+        _Kept(kept, stages, [(name, each.state.value, each.text) for name, each in line.classed.items()])
+    )
 
 
 def _kept(judged: Mapping[str, Judgement], said: Conclusion) -> _KeptSaid:
@@ -120,15 +124,22 @@ def _kept(judged: Mapping[str, Judgement], said: Conclusion) -> _KeptSaid:
     )
 
 
-def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Said) -> Line | None:
-    """The line of a unit, of whose standards the first decides; None for anything that is not exactly what they give."""
+def from_bytes(
+    data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Callable[[Mapping[str, Entry]], Said]
+) -> Line | None:
+    """The line of a unit, of whose standards the first decides; None for anything that is not exactly what they give.
+
+    `blank` says what is said of a school of which nothing is known but of which kind it is.
+    """
     try:
         kept = _decoder.decode(data)
         wanted = {name for pack in packs for name in pack.indicators}
         said = [_said(each, packs[0]) for each in kept.said]
         if any(each.judged.keys() != wanted for each in said):
             return None
-        said.append(blank)  # where -1 leads to
+        own = {name: Entry(State(state), text) for name, state, text in kept.classed}
+        if -1 in kept.stages.values():
+            said.append(blank(own))  # where -1 leads to
         by_stage = {stage: said[kept.stages[stage.value]] for stage in Stage}
         return Line(
             unit, UnitState.NOT_RECEIVED, 0,
@@ -136,6 +147,7 @@ def from_bytes(data: bytes, unit: UnitRecord, packs: tuple[Pack, ...], blank: Sa
             {stage: each.conclusion for stage, each in by_stage.items()},
             packs,
             frozenset(stage for stage in Stage if kept.stages[stage.value] >= 0),
+            own,
         )  # fmt: skip
     except (ValueError, KeyError, IndexError):
         return None

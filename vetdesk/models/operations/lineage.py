@@ -154,7 +154,9 @@ def line(workspace: Workspace, each: Lineage) -> str:
     Names are those of then: of a school after the act the one it had until a later act changed it.
     """
     before = _("、").join(_told(each, each.before, code) for code in each.sources)
-    after = _("、").join(_told(each, _just_after(workspace, each), code) for code in each.targets)
+    after = _("、").join(code for code in each.targets if code not in each.sources)
+    if not each.undone:  # what it was called after an act that was taken back is not kept
+        after = _("、").join(_told(each, _just_after(workspace, each), code) for code in each.targets)
     said = _("{day} {kind}：{before}").format(day=each.day, kind=Kind(each.kind).word, before=before)
     if after:
         said += f" → {after}"

@@ -13,6 +13,7 @@ import msgspec
 from vetdesk.models.operations import handed_down
 from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import Desk
+from vetdesk.models.operations.freeze_units import freeze_units
 from vetdesk.models.operations.post import Posted, post
 from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
@@ -141,6 +142,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
     with workspace.atomic():
         for pack in packs:
             register.put_pack(workspace, pack)
+        freeze_units(workspace)
         register.put_round(workspace, each)
         handed_down.hand_down(workspace, each.id, given)
         peer_groups.keep(workspace, each.id, groups)

@@ -33,6 +33,9 @@ _HEADS = {
     "deputy_name": ("分管校长", "分管副校长", "分管负责人", "deputy_name"),
     "deputy_phone": ("分管校长电话", "分管副校长电话", "分管负责人电话", "deputy_phone"),
 }  # fmt: skip
+_ANY_PHONE = ("联系电话", "电话")
+_LONGEST_NAME = 100
+_NO_NAME = re.compile(r"#[A-Z/0!?]+|TRUE|FALSE|[0-9.]+", re.ASCII | re.IGNORECASE)
 SCHOOL_CODE = re.compile(r"[0-9]{10}", re.ASCII)
 _CODE_DIGITS = 10
 
@@ -91,24 +94,30 @@ def take(workspace: Workspace, offer: RegisterOffer) -> tuple[int, int, Changes]
 def _with_former(
     each: UnitRecord, before: UnitRecord | None, columns: frozenset[str], names: Collection[str]
 ) -> UnitRecord:
-    """A row of the workbook; what it has no column for stays as it was, and an old list brings no former name back."""
+    """A row of the workbook; what it has no column for, or an empty cell, stays as it was, and an old list brings no former
+    name back."""
     if before is None:
         return each
     former = asdict(before)
     if each.name in names:
         each = replace(each, name=before.name)
-    kept = ("closed", "predecessors", *(name for name in _HEADS if columns and name not in columns))
+    empty = (name for name in _HEADS if columns and (name not in columns or not getattr(each, name)))
+    kept = ("closed", "predecessors", *empty)
     return replace(each, **{name: former[name] for name in kept})
 
 
 def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     for at, row in enumerate(sheet.rows[:20]):
         columns: dict[str, int] = {}
+        last = ""
         for column, cell in enumerate(row):
             text = tidy(str(cell)).lower() if cell is not None else ""
-            for field, heads in _HEADS.items():
-                if text in {tidy(each).lower() for each in heads} and field not in columns:
-                    columns[field] = column
+            field = next((name for name, heads in _HEADS.items() if text in {tidy(each).lower() for each in heads}), "")
+            if field == "contact_phone" and last.endswith("_name") and text in _ANY_PHONE:
+                field = last.replace("_name", "_phone")  # a telephone is that of whom it stands behind
+            if field and field not in columns:
+                columns[field] = column
+            last = field
         if "code" in columns and "name" in columns:
             return at, columns
     return None
@@ -119,7 +128,7 @@ def _rows(sheet: Sheet, heading: int, columns: dict[str, int], known: Iterable[U
     doubts: list[Doubt] = []
     notes: list[Doubt] = []
     seen: dict[str, int] = {}
-    named = {(each.name, each.district): each.code for each in known if not each.closed}
+    named = {(tidy(each.name), each.district): each.code for each in known if not each.closed}
     for at, row in enumerate(sheet.rows[heading + 1 :], start=heading + 2):
         values = {field: _text(row, column) for field, column in columns.items()}
         values["name"] = as_written(row, columns["name"])
@@ -141,7 +150,7 @@ def _rows(sheet: Sheet, heading: int, columns: dict[str, int], known: Iterable[U
         notes += [
             Doubt(_place(sheet, at, columns[field]), f"{unit.name}：{text}") for field, text in _notes(unit, named)
         ]
-        named[unit.name, unit.district] = unit.code
+        named[tidy(unit.name), unit.district] = unit.code
     return RegisterOffer(tuple(units), tuple(doubts), frozenset(columns), tuple(notes))
 
 
@@ -173,7 +182,7 @@ def as_written(row: Sequence[object], column: int) -> str:
     """A name as on the seal: only spaces and invisible marks are taken out, brackets keep their width."""
     cell = row[column] if column < len(row) else None
     text = "" if cell is None else unicodedata.normalize("NFC", str(cell))
-    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))[:100]
+    return "".join(c for c in text if not c.isspace() and unicodedata.category(c) not in ("Cc", "Cf"))
 
 
 def _doubt(values: dict[str, str], seen: dict[str, int]) -> tuple[str, str]:
@@ -181,6 +190,8 @@ def _doubt(values: dict[str, str], seen: dict[str, int]) -> tuple[str, str]:
     code = values["code"]
     if not values["name"]:
         return "name", _("没有学校名称")
+    if len(values["name"]) > _LONGEST_NAME or _NO_NAME.fullmatch(values["name"]):
+        return "name", _("“{name}”不像学校名称").format(name=values["name"][:20])
     if not SCHOOL_CODE.fullmatch(code):
         if len(code) == _CODE_DIGITS:
             return "code", _("学校标识码“{code}”应为 10 位数字，里面有不是数字的字符").format(code=code)
@@ -219,7 +230,7 @@ def _notes(unit: UnitRecord, named: Mapping[tuple[str, str], str]) -> Iterator[t
                 ownership=unit.ownership[:20], known=_("、").join(school_types.OWNERSHIP)
             ),
         )
-    other = named.get((unit.name, unit.district))
+    other = named.get((tidy(unit.name), unit.district))
     if other is not None and other != unit.code:
         yield (
             "name",

@@ -293,7 +293,7 @@ def _standing(lines: Sequence[Line]) -> dict[str, Figure]:
     met = sum(line.concluded[stage].outcome is Outcome.MET for line, stage in zip(lines, stages, strict=True))
     return {
         "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
-        "schools_pass": Figure(given(str(met)), _("由总览得出"), len(lines)),
+        "schools_pass": Figure(given(str(met)), _("由总览得出，审定过的学校按审定值"), len(lines)),
     }
 
 

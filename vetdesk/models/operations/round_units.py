@@ -12,9 +12,15 @@ from vetdesk.models.sync.refusals import RefusedError
 
 
 def units_of_round(workspace: Workspace, each: Round) -> list[UnitRecord]:
-    """The schools a round asked; of one before the newest, whoever submitted then was asked too."""
+    """The schools a round asked: of one before the newest those that were kept when the next one began.
+
+    In a workspace that kept none they are those of the newest register that went out for it, and whoever submitted.
+    """
     if each.id == register.newest_round(workspace):
         return register.asked(workspace, each)
+    kept = register.asked_then(workspace, each.id)
+    if kept is not None:
+        return kept
     found = {unit.code: unit for unit in _sent_then(workspace, each)}
     for head in exchange.heads(workspace, each.id):
         known = found.get(head.unit) or register.unit(workspace, head.unit)

@@ -11,6 +11,7 @@ from vetdesk.models.operations import decide, lineage
 from vetdesk.models.operations.assess import Assessment
 from vetdesk.models.operations.desk import desk_of_round, unit_of
 from vetdesk.models.operations.handed_down import Dispute, disputes
+from vetdesk.models.operations.round_units import units_of_round
 from vetdesk.models.operations.since_last_round import figures_before
 from vetdesk.models.packs.rules import Fired
 from vetdesk.models.records.facts import Entry, Stage
@@ -99,9 +100,11 @@ def school_file(workspace: Workspace, unit: str, *, of: str = "", today: dt.date
 
     Raises KnownError for a school that is not in the register.
     """
-    found, record = desk_of_round(workspace, of), unit_of(workspace, unit)
+    found = desk_of_round(workspace, of)
     round_id = found.round.id
     newest = round_id == register.newest_round(workspace)
+    then = () if newest else units_of_round(workspace, found.round)
+    record = next((each for each in then if each.code == unit), None) or unit_of(workspace, unit)
     held = exchange.current_submission(workspace, round_id, unit)
     entries = {
         stage: figures.read(workspace, round_id, unit, stage=stage) for stage in (Stage.VERIFIED, Stage.ACCEPTED)
@@ -111,7 +114,7 @@ def school_file(workspace: Workspace, unit: str, *, of: str = "", today: dt.date
     changes = tuple(lineage.of_unit(workspace, unit))
     phrases = _phrases(workspace)
     proxies = frozenset(each.hash for each in versions if exchange.is_proxy(workspace, each.key))
-    before = figures_before(workspace, found, unit)
+    before, back = figures_before(workspace, found, unit), inspection.comments(workspace, round_id, unit)
     earlier = tuple(_earlier(workspace, round_id, unit))
     if held is None:
         return SchoolFile(
@@ -152,7 +155,7 @@ def school_file(workspace: Workspace, unit: str, *, of: str = "", today: dt.date
         inspection.explanation_reviews(workspace, round_id, unit),
         before,
         earlier,
-        tuple(decide.remark_text(workspace, each) for each in inspection.comments(workspace, round_id, unit)),
+        tuple(decide.remark_text(found, each) for each in back),
     )
 
 

@@ -67,17 +67,20 @@ class SchoolLines:
         stored = self._stored.get(there.unit.code)
         if stored is not None and stored[0] == key:
             line = kept_lines.from_bytes(
-                stored[1], there.unit, self._found.seen_by(there.unit).packs, self._nothing(there.unit)
+                stored[1],
+                there.unit,
+                self._found.seen_by(there.unit).packs,
+                lambda own: self._nothing(there.unit, own),
             )
             if line is not None:
                 return line
         line = self._judged(there)
-        self._fresh.append((there.unit.code, key, kept_lines.to_bytes(line, self._nothing(there.unit))))
+        self._fresh.append((there.unit.code, key, kept_lines.to_bytes(line)))
         return line
 
-    def _nothing(self, unit: UnitRecord) -> Said:
-        """What a school gives of which nothing is known."""
-        return nothing_known(self._found.seen_by(unit).packs, identity_facts(unit), self._blank)
+    def _nothing(self, unit: UnitRecord, own: Mapping[str, Entry]) -> Said:
+        """What a school gives of which nothing is known but of which kind it is."""
+        return nothing_known(self._found.seen_by(unit).packs, {**own, **identity_facts(unit)}, self._blank)
 
     def _judged(self, there: _Found) -> Line:
         found = self._found

@@ -102,6 +102,7 @@ class BureauView:
     assignments: tuple[Assignment, ...]
     findings: tuple[Finding, ...]
     deadlines: Mapping[str, str] = field(default_factory=dict)
+    entered: frozenset[str] = frozenset()
 
     @property
     def role(self) -> str:
@@ -117,7 +118,7 @@ class BureauView:
 def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = silent) -> BureauView:
     """The snapshot of a bureau's workspace, with its newest round or that of an id.
 
-    `deadlines` are those of schools that have another than the round's.
+    `deadlines` are those of schools that have another than the round's, `entered` the schools whose figures were entered here.
     """
     from vetdesk.models.operations.roll_up import board
 
@@ -126,6 +127,8 @@ def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = sile
     round_id = found.round.id if found else ""
     seen = board(workspace, of=found, progress=progress) if found else None
     until = register.deadline_finder(workspace, found.round) if found else None
+    heads = tuple(exchange.heads(workspace, round_id)) if found else ()
+    ours = exchange.proxies(workspace)
     return BureauView(
         folder=str(workspace.folder),
         name=workspace.meta("name"),
@@ -135,7 +138,8 @@ def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = sile
         rounds=rounds,
         desk=found,
         board=seen,
-        submissions=tuple(exchange.heads(workspace, round_id)) if found else (),
+        submissions=heads,
+        entered=frozenset(each.unit for each in heads if each.current and each.key in ours),
         received=tuple(exchange.packages(workspace, direction="in")),
         assignments=tuple(inspection.assignments(workspace, round_id)) if found else (),
         findings=tuple(inspection.findings(workspace, round_id)) if found else (),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
@@ -58,6 +58,7 @@ from vetdesk.models.records.tables import MOST_CELLS
 from vetdesk.models.records.verdicts import Severity
 from vetdesk.models.records.words import _
 
+_NAME = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 _ID = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 _RULE = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}", re.ASCII)
 QUESTIONS = "checklist"
@@ -220,6 +221,19 @@ class _Builder:
             tasks=tuple(plain.get("tasks", ())),
             start=start,
             end=end,
+            class_facts=self._class_facts(scope, indicators.values()),
+        )
+
+    def _class_facts(self, scope: Set[str], indicators: Iterable[Indicator]) -> frozenset[str]:
+        """The choices and yes-or-no that conditions read and no indicator counts."""
+        asked, counted = set(scope), set[str]()
+        for each in indicators:
+            asked |= each.applies_facts
+            asked.update(name for bar in each.threshold.every for name in _NAME.findall(bar.when))
+            counted.update(_NAME.findall(each.formula))
+        fields = (self._fields[name] for name in sorted(asked - counted) if name in self._fields)
+        return frozenset(
+            each.id for each in fields if each.kind in ("text", "bool") and not each.derived and not each.registered
         )
 
     def _check_tasks(self, indicators: Set[str]) -> None:

@@ -313,6 +313,9 @@ class Pack:
     start: str = ""
     end: str = ""
     as_of: str = ""
+    class_facts: frozenset[str] = frozenset()
+    """What says of which kind a school is (`pack_class`, `enrol_right`): choices and yes-or-no that decide whether the pack,
+    an indicator or a required value is about it, and that no indicator counts."""
 
     def in_force(self, date: str) -> bool:
         """Whether the standard itself is in force on a date `YYYY-MM-DD`, as far as it says."""

@@ -31,11 +31,12 @@ def briefing(board: Board, each: Round) -> Document:
         scope=len(board.in_scope), one=sum(one_short(line) for line in board.in_scope),
     )  # fmt: skip
     late = [line.unit.name for line in board.in_scope if line.state in (UnitState.OVERDUE, UnitState.NOT_RECEIVED)]
+    nothing = _("没有缺口。") if board.known else _("还没有{stage}。").format(stage=board.stage.word)
     paragraphs = [
         _("一、上报情况"), reported,
         *([_("未报学校：{names}。").format(names=_("、").join(late))] if late else []),
         _("二、达标情况"), met, *filter(None, [stages_line(board)]),
-        _("三、缺口"), shortage_line(board) or _("没有缺口。"),
+        _("三、缺口"), shortage_line(board) or nothing,
         _("四、各县（市、区）"),
         _("；").join(
             _("{county} {met}/{scope} 所，{rate}%").format(

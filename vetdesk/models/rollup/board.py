@@ -5,8 +5,8 @@ Rates are counts over counts (met ÷ schools in scope), never a mean of percenta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -76,7 +76,8 @@ class UnitFigures:
 @dataclass(frozen=True, slots=True)
 class Line:
     """One school of the board under the packs that concern it, the one that decides first: judgements per stage, and what
-    that one concludes. `stage` is the one the line speaks of, `figured` are those of which any figure is known."""
+    that one concludes. `stage` is the one the line speaks of, `figured` are those of which any figure is known, `classed` is
+    what the school declared itself to be."""
 
     unit: UnitRecord
     state: UnitState
@@ -85,6 +86,7 @@ class Line:
     concluded: Mapping[Stage, Conclusion]
     packs: tuple[Pack, ...]
     figured: frozenset[Stage] = frozenset()
+    classed: Mapping[str, Entry] = field(default_factory=dict)
     stage: Stage = Stage.DECLARED
 
     @property
@@ -108,10 +110,8 @@ class Line:
         return self.applies_by(self.stage)
 
     def applies_by(self, stage: Stage) -> bool:
-        """Whether the deciding pack applies to the school: by the accepted figures where it is asked by those and there
-        are any, else by what it declared (inspectors verify some figures, not what kind of school it is)."""
-        asked = Stage.ACCEPTED if stage is Stage.ACCEPTED and Stage.ACCEPTED in self.figured else Stage.DECLARED
-        return self.concluded[asked].outcome is not Outcome.NOT_APPLICABLE
+        """Whether the deciding pack applies to the school, by the figures of a stage."""
+        return self.concluded[stage].outcome is not Outcome.NOT_APPLICABLE
 
     def verdict(self, indicator: str, stage: Stage) -> Verdict:
         """The verdict on an indicator; 不适用 for one of a standard that does not concern the school."""
@@ -295,20 +295,28 @@ def board(
 
 def nothing_known(packs: tuple[Pack, ...], identity: Mapping[str, Entry], blank: Blank) -> Said:
     """What a school gives of which only the register knows something; worked out once for schools alike."""
-    alike = (*(("", pack.id) for pack in packs), *((name, one.text) for name, one in identity.items()))
+    alike = (*(("", pack.id) for pack in packs), *((name, f"{one.state} {one.text}") for name, one in identity.items()))
     if alike not in blank:
         blank[alike] = _said(packs, identity)
     return blank[alike]
 
 
+def classed(packs: Iterable[Pack], declared: Mapping[str, Entry]) -> dict[str, Entry]:
+    """What a school declares itself to be, by the packs that concern it: it holds in every stage until that stage says
+    otherwise. Inspectors verify figures, not of which kind a school is."""
+    return {name: declared[name] for pack in packs for name in sorted(pack.class_facts) if name in declared}
+
+
 def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Entry], blank: Blank) -> Line:
     said: dict[Stage, Said] = {}
     seen: list[tuple[Mapping[str, Entry], Said]] = []
+    own = classed(packs, each.entries.get(Stage.DECLARED, {}))
     for stage in Stage:
-        entries = each.entries.get(stage, {})
+        given = each.entries.get(stage, {})
+        entries = {**own, **given}
         same = next((found for known, found in seen if known == entries), None)
         if same is None:
-            same = _said(packs, {**entries, **identity}) if entries else nothing_known(packs, identity, blank)
+            same = _said(packs, {**entries, **identity}) if given else nothing_known(packs, {**own, **identity}, blank)
             seen.append((entries, same))
         said[stage] = same
     return Line(
@@ -317,6 +325,7 @@ def _line(packs: tuple[Pack, ...], each: UnitFigures, identity: Mapping[str, Ent
         {stage: found.conclusion for stage, found in said.items()},
         packs,
         frozenset(stage for stage in Stage if each.entries.get(stage)),
+        own,
     )  # fmt: skip
 
 

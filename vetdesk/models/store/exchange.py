@@ -306,7 +306,12 @@ _PROXIES = "proxy_keys"
 
 def is_proxy(workspace: Workspace, fingerprint: str) -> bool:
     """Whether a key is one by which this bureau enters figures for a school."""
-    return bool(fingerprint) and fingerprint in workspace.meta(_PROXIES).split()
+    return bool(fingerprint) and fingerprint in proxies(workspace)
+
+
+def proxies(workspace: Workspace) -> frozenset[str]:
+    """The keys by which this bureau enters figures for schools."""
+    return frozenset(workspace.meta(_PROXIES).split())
 
 
 def note_proxy(workspace: Workspace, each: KnownKey) -> None:

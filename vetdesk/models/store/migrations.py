@@ -285,5 +285,11 @@ def m013_contacts_by_role(db: Database) -> None:
         db.table("unit").add_column(name, str)
 
 
-VERSION = 13
+@steps()
+def m014_units_of_rounds(db: Database) -> None:
+    """Which schools a round asked, kept when the next one begins."""
+    db.table("round").add_column("units", str)
+
+
+VERSION = 14
 """`user_version` of a database with every step applied; the number of steps above."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -52,7 +52,6 @@ class UnitRecord:
 CONTACTS = ("contact", "head", "deputy")
 """Whom to call at a school: who fills in, its head, the deputy in charge. They stay at the bureau."""
 CONTACT_FIELDS = tuple(f"{role}_{part}" for role in CONTACTS for part in ("name", "phone"))
-_UNIT_COLUMNS = ", ".join(each.name for each in fields(UnitRecord))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +109,25 @@ def asked(workspace: Workspace, each: Round) -> list[UnitRecord]:
     return [unit for unit in units(workspace) if each.asks(unit)]
 
 
+def put_asked(workspace: Workspace, round_id: str, records: Iterable[UnitRecord]) -> None:
+    """Keep the schools that a round asked, in the caller's transaction."""
+    text = json.dumps([asdict(each) for each in records], ensure_ascii=False)
+    workspace.db.table("round").update(round_id, {"units": text})
+
+
+def asked_then(workspace: Workspace, round_id: str) -> list[UnitRecord] | None:
+    """The schools that were kept as those a round asked; None where none were."""
+    row = workspace.row("SELECT units FROM round WHERE id = ?", (round_id,))
+    return [UnitRecord(**each) for each in json.loads(row["units"])] if row and row["units"] else None
+
+
 def every_unit(workspace: Workspace) -> list[UnitRecord]:
     """All units, those that ended too, in the order of the register."""
     return [
         UnitRecord(**{name: row[name] or "" for name in row.keys()})  # noqa: SIM118 - a Row, not a dict
         for row in workspace.rows(
-            f"SELECT {_UNIT_COLUMNS} FROM unit ORDER BY position"  # noqa: S608 - names of this class
+            "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
+            " closed, predecessors, head_name, head_phone, deputy_name, deputy_phone FROM unit ORDER BY position"
         )
     ]
 
@@ -123,7 +135,8 @@ def every_unit(workspace: Workspace) -> list[UnitRecord]:
 def unit(workspace: Workspace, code: str) -> UnitRecord | None:
     """The unit of a code, one that ended too."""
     row = workspace.row(
-        f"SELECT {_UNIT_COLUMNS} FROM unit WHERE code = ?",  # noqa: S608 - names of this class
+        "SELECT code, name, kind, district, run_type, ownership, founded_year, contact_name, contact_phone,"
+        " closed, predecessors, head_name, head_phone, deputy_name, deputy_phone FROM unit WHERE code = ?",
         (code,),
     )
     return UnitRecord(**{name: row[name] or "" for name in row.keys()}) if row else None  # noqa: SIM118

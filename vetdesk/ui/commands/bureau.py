@@ -21,7 +21,7 @@ from vetdesk.models.operations import (
     reply,
     round_plan,
 )
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations.desk import desk, unit_of
 from vetdesk.models.operations.reply import message
 from vetdesk.models.operations.round_plan import GATE_WORDS
 from vetdesk.models.operations.school_file import school_file
@@ -348,9 +348,10 @@ def accept(workspace: Path, codes: tuple[str, ...], withdraw: bool) -> None:
 def changes_(workspace: Path, unit: str, as_json: bool) -> None:
     """List a school's figures that are others than in the round before, the largest change first."""
     with opened(workspace, role="bureau") as ws:
-        found, here = school_file(ws, unit), desk(ws)
         declared = decide.declared(decide.current(ws, unit))
-        rows = changes(here.fields, found.last_year, declared)
+        own = desk(ws).seen_by(unit_of(ws, unit)).packs
+        fields = {field.id: field for pack in own for field in pack.form()}
+        rows = changes(fields, school_file(ws, unit).last_year, declared)
     if as_json:
         print_json(
             {
@@ -365,7 +366,7 @@ def changes_(workspace: Path, unit: str, as_json: bool) -> None:
         )  # fmt: skip
         return
     for each in rows:
-        field = here.fields[each.fact]
+        field = fields[each.fact]
         was, now = (entry_text(field, one) or "—" for one in (each.before, each.now))
         say(f"{each.text}　{pick(field.text)}　{was} → {now}")
     if not rows:

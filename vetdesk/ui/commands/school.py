@@ -374,7 +374,7 @@ def status(workspace: Path, as_json: bool) -> None:
         found = standing(ws)
         findings = inspection.findings(ws, found.desk.round.id, unit=found.unit.code)
         comments = inspection.comments(ws, found.desk.round.id, found.unit.code)
-        remarks = [remark_text(ws, each) for each in comments]
+        remarks = [remark_text(found.desk, each) for each in comments]
     seen = found.assessment
     done, total = seen.filled()
     said = seen.conclusion()

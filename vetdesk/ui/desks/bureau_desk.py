@@ -342,9 +342,8 @@ class BureauDesk(RoleDesk):
         """Show what stands behind a school's figures."""
         from vetdesk.ui.pages.bureau.school_dialog import SchoolDialog
 
-        name = self.view.names.get(found.unit, found.unit)
         page: BureauSchoolPage = self.page("school")  # type: ignore[assignment]
-        dialog = SchoolDialog(name, found, tab, page.window(), only_look=page.earlier)
+        dialog = SchoolDialog(page.school_name, found, tab, page.window(), only_look=page.earlier)
         dialog.name_facts({key: pick(field.text) for key, field in page.desk.fields.items()})
         dialog.page_requested.connect(partial(self.read_page, dialog))
         dialog.open_requested.connect(self.open_evidence)

@@ -165,8 +165,11 @@ class OverviewPage(Page):
 
     def _offer_rounds(self, view: BureauView) -> None:
         """The rounds there were, where there were several."""
-        offered = [(each.id, each.title) for each in view.rounds]
+        offered, newest = [(each.id, each.title) for each in view.rounds], self.round.currentIndex() <= 0
         _offer(self.round, offered)
+        if newest:  # whoever looked at the newest goes on to do so when another begins
+            with QSignalBlocker(self.round):
+                self.round.setCurrentIndex(0)
         self.round.setVisible(len(offered) > 1)
 
     def _ask_round(self, at: int) -> None:
@@ -331,13 +334,17 @@ class OverviewPage(Page):
         outcome = line.conclusion.outcome
         return [
             Item(line.unit.name),
-            Item(line.state.word, role=_STATE_ROLES.get(line.state, ""), key=list(UnitState).index(line.state)),
+            Item(self._state_text(line), role=_STATE_ROLES.get(line.state, ""), key=list(UnitState).index(line.state)),
             Item(outcome.word, role=_OUTCOME_ROLES.get(outcome, "unknown"), key=list(Outcome).index(outcome)),
             *cells,
             Item(shortages_text(line.deciding, line.conclusion.shortages)),
             Item(DISTRICTS.get(line.unit.district, "—"), key=line.unit.district),
             self._deadline(line),
         ]
+
+    def _state_text(self, line: Line) -> str:
+        entered = self._view is not None and line.unit.code in self._view.entered
+        return line.state.word + (_("（代录）") if entered else "")
 
     def _deadline(self, line: Line) -> Item:
         """The day by which the school reports; its own is marked."""

@@ -145,6 +145,12 @@ class BureauSchoolPage(Page):
         return self._view is not None and self._view.earlier
 
     @property
+    def school_name(self) -> str:
+        """What the school is called in that round."""
+        line = self._board_line()
+        return line.unit.name if line is not None else self._unit
+
+    @property
     def round_id(self) -> str:
         """The round that is shown; '' before any."""
         return self._view.desk.round.id if self._view is not None and self._view.desk is not None else ""
@@ -181,6 +187,7 @@ class BureauSchoolPage(Page):
         self.say_title(line.unit.name)
         self.say_line(
             f"{line.unit.code}　{line.state.word}"
+            + (_("（代录）") if line.unit.code in view.entered else "")
             + (f"　{_('第 {seq} 版').format(seq=line.seq)}" if held else "")
             + (_("　{title}：以前的任务，只能看").format(title=self.desk.round.title) if view.earlier else "")
         )

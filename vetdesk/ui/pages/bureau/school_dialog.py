@@ -238,9 +238,9 @@ class SchoolDialog(QDialog):
             text = _("第 {seq} 版").format(seq=each.seq) + f"　{each.received[:10]}　{short_code(each.hash)}{current}"
             self.first.addItem(f"{period}　{text}" if period else text, each.hash)
             self.second.addItem(f"{period}　{text}" if period else text, each.hash)
-        before = next((at for at, (_period, one) in enumerate(self._file.earlier) if one.current), None)
-        first = min(1, self.first.count() - 1) if before is None else len(self._file.versions) + before
-        self.first.setCurrentIndex(first)  # what changed since the last round comes first
+        first, second = compared_first(self._file)
+        self.first.setCurrentIndex(first)
+        self.second.setCurrentIndex(second)
         self.first.activated.connect(self._ask_comparison)
         self.second.activated.connect(self._ask_comparison)
         self.differences = Table(_("各版比较"))
@@ -276,6 +276,19 @@ class SchoolDialog(QDialog):
             stretch=2,
         )
         return table
+
+
+def compared_first(found: SchoolFile) -> tuple[int, int]:
+    """The two versions that are compared at first: the one that counts now with the one that counted in the round before,
+    else with the one before it; of rounds before only, the newest two."""
+    every = [*found.versions, *(one for _period, one in found.earlier)]
+    now = next((at for at, one in enumerate(found.versions) if one.current), 0)
+    before = next((at for at in range(len(found.versions), len(every)) if every[at].current and at != now), None)
+    if before is None:
+        before = next(
+            (at for at in range(len(every)) if at > now), next((at for at in range(len(every)) if at != now), now)
+        )
+    return before, now
 
 
 def _review_item(review: ExplanationReview | None, said: str) -> Item:

@@ -1,0 +1,42 @@
+"""Keeps which schools a round asked when the next one begins: what is changed in the register later is not told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from vetdesk.models.store import exchange, register
+from vetdesk.models.store.register import CONTACT_FIELDS
+from vetdesk.models.store.workspace import Workspace
+
+
+def freeze_units(workspace: Workspace) -> None:
+    """Keep the schools of the newest round as the register has them, in the caller's transaction; nothing before the first.
+
+    Where a school that ended submitted, and the one it became did not, the round asked the one that ended, and all that
+    became the same: what was reported counts, and nobody twice.
+    """
+    rounds = register.rounds(workspace)
+    if not rounds:
+        return
+    sent = {each.unit for each in exchange.heads(workspace, rounds[0].id) if each.current}
+    before: dict[str, set[str]] = {}
+    for act in register.lineages(workspace):
+        for code in () if act.undone else set(act.targets) - set(act.sources):
+            before.setdefault(code, set()).update(act.sources)
+    every = {each.code: each for each in register.every_unit(workspace)}
+    codes: dict[str, None] = {}
+    for unit in register.asked(workspace, rounds[0]):
+        codes.update(dict.fromkeys(sorted(_who(unit.code, sent, before))))
+    nobody: Mapping[str, str] = dict.fromkeys(CONTACT_FIELDS, "")
+    register.put_asked(
+        workspace, rounds[0].id, [replace(every[code], closed="", **nobody) for code in codes if code in every]
+    )
+
+
+def _who(code: str, sent: set[str], before: Mapping[str, set[str]]) -> set[str]:
+    """The schools that stand for one: itself, or those it came from where any of them submitted and it did not."""
+    if code in sent:
+        return {code}
+    found = set[str]().union(*(_who(each, sent, before) for each in before.get(code, ())))
+    return found if found & sent else {code}
