@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -251,3 +252,21 @@ def test_what_is_no_day_before_today_is_refused(city: City, day: str) -> None:
 def test_only_a_bureau_has_one(city: City) -> None:
     with pytest.raises(KnownError):
         board_of_day(city.school(), "2020-10-01")
+
+
+def test_what_was_taken_back_twice_is_forgotten(city: City, tmp_path: Path) -> None:
+    """A third version counts after the first two were taken back: today is what stands today."""
+    from vetdesk.models.operations.undo_import import undo_import
+
+    first = city.submission()
+    set_figures(city.school(), {"books_print": "61000"})
+    second = city.submission()
+    for path in (first, second):
+        assert receive.receive(city.bureau, [path]).taken == 1
+    undo_import(city.bureau)
+    undo_import(city.bureau)
+    set_figures(city.school(), {"books_print": "62000"})
+    assert receive.receive(city.bureau, [city.submission()]).taken == 1
+    now = board(city.bureau).lines[0]
+    then = board_of_day(city.bureau, dt.datetime.now(dt.UTC).astimezone().date().isoformat()).lines[0]
+    assert (then.state, then.seq, then.judged) == (now.state, now.seq, now.judged)

@@ -364,3 +364,22 @@ def test_choices_answers_and_yes_or_no_are_taken_too(city: City, tmp_path: Path)
     ]
     two = harvest.look(school, [book, workbook(tmp_path / "另.xlsx", {"表": [("达标分类", "体育")]})])
     assert "pack_class" not in {each.fact for each in two.taken}, "two books that differ are for a person to choose"
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [("项目", "符合", "基本符合", "不符合"), ("具备法人条件并办理法人登记", None, None, 1)],
+        [("项目", "符合", "基本符合", "不符合"), ("具备法人条件并办理法人登记", None, None, "是")],
+        [("项目", "是", "否"), ("当年学历教育招生资质", None, 1)],
+        [("项目", "分值", "得分"), ("具备法人条件并办理法人登记", 1, None)],
+        [("项目", "上年", "今年"), ("当年学历教育招生资质", "否", None)],
+        [("项目", "自评", "核查"), ("当年学历教育招生资质", None, "是")],
+        [("项目", "上学年", "本学年"), ("纸质图书", 5, None)],
+    ],
+)
+def test_a_mark_points_and_other_peoples_words_are_no_answer(
+    city: City, tmp_path: Path, rows: list[tuple[object, ...]]
+) -> None:
+    found = harvest.look(city.school(filled=False), [workbook(tmp_path / "表.xlsx", {"表": rows})])
+    assert found.taken == ()

@@ -263,3 +263,18 @@ def test_names_are_the_same_whatever_their_brackets(tmp_path: Path) -> None:
     found = offered(tmp_path, (1, FIRST, "甲（校）", "梁园区"), (2, "3641990002", "甲(校)", "梁园区"))
     assert [unit.name for unit in found.units] == ["甲（校）", "甲(校)"]
     assert ["同名" in note.reason for note in found.notes] == [True]
+
+
+def test_somebody_new_has_not_the_telephone_of_who_was_there_before(city: City, tmp_path: Path) -> None:
+    head = ("学校标识码", "学校名称", "校长", "校长电话", "联系人", "联系电话")
+    first = (FIRST, "甲校", "张某", "0370-3", "李某", "0370-4")
+    for at, row in enumerate((first, (FIRST, "甲校", "赵某", None, "#N/A", "#REF!"))):
+        read_register.take(city.bureau, read_register.look(workbook(tmp_path / f"{at}.xlsx", {"名录": [head, row]})))
+    unit = next(each for each in register.units(city.bureau) if each.code == FIRST)
+    assert (unit.own_contact("head"), unit.own_contact("contact")) == (("赵某", ""), ("李某", "0370-4"))
+
+
+def test_a_telephone_that_says_whose_it_is_counts_before(tmp_path: Path) -> None:
+    head = ("学校标识码", "学校名称", "校长", "电话", "校长电话")
+    path = workbook(tmp_path / "名录.xlsx", {"名录": [head, (FIRST, "甲校", "张某", "0370-1", "0370-2")]})
+    assert read_register.look(path).units[0].own_contact("head") == ("张某", "0370-2")

@@ -7,18 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.factory import FIRST, GOOD, NINE, SETUP, City
+from tests.factory import FIRST, GOOD, NINE, SECOND, SETUP, City
 from tests.models.operations.forge import rows_of
-from vetdesk.models.operations import inspect, receive, rectify
-from vetdesk.models.operations.desk import desk
+from vetdesk.models.operations import inspect, lineage, receive, rectify
+from vetdesk.models.operations.as_of_day import board_of_day
+from vetdesk.models.operations.desk import desk, desk_of_round
 from vetdesk.models.operations.fill import set_figures
+from vetdesk.models.operations.lineage import Kind, RegisterChange, Target
 from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.rectify import STATE_WORDS, days_late, finding_of
+from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.submit import submit
 from vetdesk.models.records.errors import KnownError
+from vetdesk.models.rollup.board import UnitState
 from vetdesk.models.store import inspection
 from vetdesk.models.store.inspection import Finding
+
+TODAY = dt.datetime.now(dt.UTC).astimezone().date().isoformat()
 
 
 @pytest.fixture
@@ -135,8 +141,12 @@ def test_what_is_not_closed_goes_on_in_the_next_round(city: City, finding: str, 
     publish(city.bureau, RoundPlan((NINE, SETUP), "2027", "2099-12-31"), task)
     new = desk(city.bureau).round.id
     assert [each.id for each in inspection.findings(city.bureau, new)] == [left.id]
-    assert [each.id for each in inspection.findings(city.bureau, old)] == [finding], "what is closed stays where it was"
-    assert inspection.findings(city.bureau, new)[0].origin.endswith(" · 2026")
+    assert [each.id for each in inspection.findings(city.bureau, old)] == [finding, left.id], "it was found there"
+    earlier = desk_of_round(city.bureau, "2026")
+    assert board(city.bureau, of=earlier).lines[0].state is UnitState.RECTIFYING
+    assert board_of_day(city.bureau, TODAY, of=earlier).lines[0].state is UnitState.RECTIFYING
+    assert inspection.findings(city.bureau, new)[0].since == old
+    assert {each.unit for each in inspection.findings(city.bureau, old)} == {FIRST}
     with open_campaign(tmp_path / "甲校", read_campaign(task), unit=FIRST) as school:
         set_figures(school, GOOD)
         first, _changes = submit(school, tmp_path / "一.vdpkg", with_errors="测试")
@@ -151,5 +161,25 @@ def test_what_is_not_closed_goes_on_in_the_next_round(city: City, finding: str, 
         closed = inspection.finding(school, left.id)
         assert closed is not None
         assert closed.state == "closed"
+    assert board(city.bureau, of=earlier).lines[0].state is UnitState.UNCONFIRMED
+    assert board_of_day(city.bureau, TODAY, of=earlier).lines[0].state is UnitState.UNCONFIRMED
     publish(city.bureau, RoundPlan((NINE, SETUP), "2028", "2099-12-31"), tmp_path / "再下一年.vdpkg")
     assert inspection.findings(city.bureau, desk(city.bureau).round.id) == []
+
+
+def test_a_finding_follows_the_school_into_the_one_it_was_merged_into(city: City, finding: str, tmp_path: Path) -> None:
+    merged = RegisterChange(Kind.MERGE, (FIRST, SECOND), (Target("3641990099", "丁校（虚构）"),), "2026-10-01")
+    lineage.record(city.bureau, merged)
+    publish(city.bureau, RoundPlan((NINE, SETUP), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    now = inspection.findings(city.bureau, desk(city.bureau).round.id)
+    assert {each.unit for each in now} == {"3641990099"}
+    assert finding in {each.id for each in now}
+
+
+def test_a_finding_of_a_school_that_is_not_asked_stays_where_it_was(city: City, finding: str, tmp_path: Path) -> None:
+    old = desk(city.bureau).round.id
+    publish(city.bureau, RoundPlan((NINE, SETUP), "2027", "2099-12-31", scope=("411403",)), tmp_path / "下一年.vdpkg")
+    assert inspection.findings(city.bureau, desk(city.bureau).round.id) == []
+    assert finding in {each.id for each in inspection.findings(city.bureau, old)}
+    publish(city.bureau, RoundPlan((NINE, SETUP), "2028", "2099-12-31"), tmp_path / "再下一年.vdpkg")
+    assert finding in {each.id for each in inspection.findings(city.bureau, desk(city.bureau).round.id)}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.factory import FIRST, GOOD, NINE, SECOND, City
 from vetdesk.charts.draw import to_png
-from vetdesk.models.operations import decide, lineage, report
+from vetdesk.models.operations import amend, decide, lineage, receive, report
 from vetdesk.models.operations.as_of_day import board_of_day
 from vetdesk.models.operations.assess import standing
 from vetdesk.models.operations.city_figures import figures_of
@@ -21,11 +21,12 @@ from vetdesk.models.operations.desk import desk, desk_of_round
 from vetdesk.models.operations.export_tables import export_tables
 from vetdesk.models.operations.fill import explain, set_figures
 from vetdesk.models.operations.lineage import Kind, RegisterChange, Target
-from vetdesk.models.operations.open_campaign import read_campaign
+from vetdesk.models.operations.open_campaign import open_campaign, read_campaign
 from vetdesk.models.operations.publish_round import RoundPlan, publish
 from vetdesk.models.operations.region import region_figures
 from vetdesk.models.operations.roll_up import board
 from vetdesk.models.operations.set_up_bureau import set_up_bureau
+from vetdesk.models.operations.submit import submit
 from vetdesk.models.operations.trend import trend
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry, Stage, State
@@ -250,3 +251,61 @@ def test_a_briefing_of_figures_that_nobody_has_says_so(city: City) -> None:
     told = plain(report.document(city.bureau, "briefing", report.Asked(stage=Stage.VERIFIED)))
     assert "还没有核实值。" in told
     assert "没有缺口" not in told
+
+
+@pytest.mark.parametrize("how", ["split away", "split and go on", "merged outside the scope"])
+def test_the_schools_kept_are_those_of_just_before(city: City, tmp_path: Path, how: str) -> None:
+    bureau = city.bureau
+    new = (Target("3641990078", "甲东（虚构）"), Target("3641990077", "甲西（虚构）"))
+    if how == "merged outside the scope":
+        publish(bureau, RoundPlan((NINE,), "2026 补", "2099-12-31", scope=("411402",)), tmp_path / "任务.vdpkg")
+        change = RegisterChange(Kind.MERGE, (FIRST, SECOND), (Target("3641990099", "丁校", "梁园区"),), "2026-10-01")
+        with open_campaign(tmp_path / "甲", read_campaign(tmp_path / "任务.vdpkg"), unit=FIRST) as school:
+            fields = {field.id for pack in desk(school).packs for field in pack.form()}
+            set_figures(school, {name: text for name, text in GOOD.items() if name in fields})
+            posted, _changes = submit(school, tmp_path / "上报.vdpkg", with_errors="试")
+        assert receive.receive(bureau, [posted.path]).taken == 1
+    else:
+        city.received()
+        after_it = new if how == "split away" else (Target(FIRST, "甲本部"), new[1])
+        change = RegisterChange(Kind.SPLIT, (FIRST,), after_it, "2026-10-01")
+    lineage.record(bureau, change)
+    before = rows(city)
+    publish(bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
+    after = rows(city, "2026 补" if how == "merged outside the scope" else "2026")
+    if how == "merged outside the scope":
+        assert [code for code, *_more in before] == ["3641990099"]
+        assert [(code, seq) for code, _name, _county, _state, seq, _end in after] == [(FIRST, 1)], (
+            "the other was not asked"
+        )
+    else:
+        assert after == before
+
+
+@pytest.mark.parametrize("how", ["amendment", "register", "next round"])
+def test_a_county_counts_a_merged_school_once(city: City, tmp_path: Path, how: str) -> None:
+    with set_up_bureau(tmp_path / "县", name="梁园区教体局（虚构）", district="411402") as county:
+        assert city.campaign.is_file()
+        with city.bureau.atomic():
+            register.put_units(city.bureau, [UnitRecord("3641990077", "丙校（虚构）", district="411402")])
+        amend.amend(city.bureau, tmp_path / "一.vdpkg")
+        join_round(county, read_campaign(city.campaign))
+        assert receive.receive(county, [tmp_path / "一.vdpkg"]).taken == 1
+        assert [line.unit.code for line in board(county).lines] == [FIRST, "3641990077"]
+        merged = RegisterChange(
+            Kind.MERGE, (FIRST, "3641990077"), (Target("3641990099", "丁校", "梁园区"),), "2026-10-01"
+        )
+        lineage.record(city.bureau, merged)
+        if how == "next round":
+            publish(city.bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "二.vdpkg")
+            join_round(county, read_campaign(tmp_path / "二.vdpkg"))
+        else:
+            write = amend.amend if how == "amendment" else amend.send_register
+            write(city.bureau, tmp_path / "二.vdpkg")
+            assert receive.receive(county, [tmp_path / "二.vdpkg"]).taken == 1
+        assert [line.unit.code for line in board(county).lines] == ["3641990099"]
+        if how == "register":
+            lineage.take_back(city.bureau, register.lineages(city.bureau)[0].id)
+            amend.send_register(city.bureau, tmp_path / "三.vdpkg")
+            assert receive.receive(county, [tmp_path / "三.vdpkg"]).taken == 1
+            assert [line.unit.code for line in board(county).lines][:2] == [FIRST, "3641990077"], "they go on"

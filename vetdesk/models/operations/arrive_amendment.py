@@ -11,6 +11,7 @@ from vetdesk.models.operations.open_campaign import deadline_for
 from vetdesk.models.operations.publish_round import stages_of, unit_record
 from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
 from vetdesk.models.operations.round_plan import GATE_WORDS, STAGE_WORDS
+from vetdesk.models.operations.round_units import ended
 from vetdesk.models.packs.pack import Pack
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.facts import UNFILLED, Stage
@@ -133,6 +134,7 @@ class _Apply:
         if int(workspace.meta(f"register_after.{found.round.id}") or -1) >= self._verified.manifest.seq:
             own = [each for each in own if each.code not in here]  # a register that came since is newer
         register.put_units(workspace, [with_contact(unit_record(each), here.get(each.code)) for each in own])
+        register.put_units(workspace, ended(workspace, body.units))
         if workspace.role == "bureau":
             for each in body.deadlines:
                 if each.scope == "school" and any(one.code == each.id for one in own):
@@ -142,8 +144,8 @@ class _Apply:
 
 
 def with_contact(fresh: register.UnitRecord, here: register.UnitRecord | None) -> register.UnitRecord:
-    """The contacts stay as they are known here: the register that travels has none."""
+    """The contacts stay as they are known here: the register that travels has none. What it lists goes on."""
     if here is None:
         return fresh
     kept: dict[str, str] = {name: getattr(here, name) for name in register.CONTACT_FIELDS}
-    return replace(fresh, **kept, closed=here.closed)
+    return replace(fresh, **kept)

@@ -7,6 +7,7 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.post import last_of
 from vetdesk.models.operations.publish_round import unit_record
 from vetdesk.models.operations.receive import Arrival, decoded_from_bureau
+from vetdesk.models.operations.round_units import ended
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.words import _
 from vetdesk.models.store import register
@@ -39,6 +40,7 @@ def consider(workspace: Workspace, verified: Verified, file: str) -> Arrival:
         known = {each.code: each for each in register.every_unit(into)}
         into.set_meta({f"register_after.{body.round}": str(body.after)})
         register.put_units(into, [with_contact(unit_record(each), known.get(each.code)) for each in own])
+        register.put_units(into, ended(into, body.units))
         return Changes(register=True, units=frozenset(each.code for each in own))
 
     return Arrival(unit="", who=bureau, sentence=f"{bureau}：{said}", apply=apply, adopts=adopts)

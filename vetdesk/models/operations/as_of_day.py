@@ -149,14 +149,20 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
     sent: dict[str, list[Submission]] = {}
     for each in every.values():
         sent.setdefault(each.unit, []).append(each)
+    undone: dict[str, int] = {}
+    for row in journal.of_action(workspace, "undo_receive"):
+        undone[str(row["field"]).removeprefix("package.")] = int(row["seq"])
     replaced: dict[str, list[tuple[str, str, str]]] = {}
     for row in journal.of_action(workspace, "supersede"):
-        if row["round"] == round_id:
-            new = str(row["new"])
+        new, old = str(row["new"]), str(row["field"]).removeprefix("package.")
+        taken_back = int(row["seq"]) < max(undone.get(new, 0), undone.get(old, 0))
+        if row["round"] == round_id and new in every and not taken_back:
             at_once = new in every and int(row["seq"]) < taken.get(new, 0)
             since = every[new].received[:10] if at_once else str(row["at"])[:10]
-            replaced.setdefault(str(row["unit"]), []).append((since, str(row["field"]).removeprefix("package."), new))
+            replaced.setdefault(str(row["unit"]), []).append((since, old, new))
     found: dict[str, Submission] = {}
+    if day >= dt.datetime.now(dt.UTC).astimezone().date().isoformat():
+        return {each.unit: each for each in every.values() if each.current}
     for unit, held in sent.items():
         acts = replaced.get(unit, [])
         first = acts[0][1] if acts else next((each.hash for each in held if each.current), "")
@@ -193,7 +199,9 @@ class _States:
         self._inspected = {
             code for each in tasks.values() if each["state"] == "assigned" for code in json.loads(each["units"])
         }
-        found = {str(row["field"]): row["new"] for row in until("finding")}
+        rows = [row for row in journal.of_action(workspace, "finding") if str(row["at"])[:10] <= day]
+        own = {str(row["field"]) for row in rows if row["round"] == round_id}  # those that went on in a later round too
+        found = {str(row["field"]): row["new"] for row in rows if str(row["field"]) in own}
         self._rectifying = {each["unit"] for each in found.values() if each["state"] != "closed"}
         self._confirmed = {
             each.fingerprint for each in exchange.keys_of(workspace, "school") if self._known(workspace, each) <= day

@@ -10,11 +10,13 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.operations.freeze_units import freeze_units
 from vetdesk.models.operations.open_campaign import Campaign, file_in, note_issuer, take_round
 from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.rectify import carry_over
+from vetdesk.models.operations.round_units import ended
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.districts import DISTRICTS, district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _
-from vetdesk.models.store import exchange, inspection, journal, register
+from vetdesk.models.store import exchange, journal, register
 from vetdesk.models.store.exchange import KnownKey, PackageRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
@@ -48,9 +50,10 @@ def join_round(workspace: Workspace, campaign: Campaign) -> Changes:
     with workspace.atomic():
         freeze_units(workspace)
         register.put_units(workspace, units)
+        register.put_units(workspace, ended(workspace, campaign.body.units))
         note_issuer(workspace, campaign.verified, campaign.body, campaign.trust)
         take_round(workspace, campaign.body, campaign.packs)
-        inspection.carry_findings(workspace, campaign.body.round.id)
+        carry_over(workspace, register.rounds(workspace)[0])
         workspace.set_meta({"above": campaign.body.bureau_district})
         journal.write(
             workspace,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,18 +14,23 @@ from vetdesk.models.store.workspace import Workspace
 def freeze_units(workspace: Workspace) -> None:
     """Keep the schools of the newest round as the register has them, in the caller's transaction; nothing before the first.
 
-    Where a school that ended submitted, and the one it became did not, the round asked the one that ended, and all that
-    became the same: what was reported counts, and nobody twice.
+    Where a school that was merged or got a new code had submitted, and the one it became had not, the round asked the ones
+    before: what was reported counts, and nobody twice.
     """
     rounds = register.rounds(workspace)
     if not rounds:
         return
     sent = {each.unit for each in exchange.heads(workspace, rounds[0].id) if each.current}
-    before: dict[str, set[str]] = {}
-    for act in register.lineages(workspace):
-        for code in () if act.undone else set(act.targets) - set(act.sources):
-            before.setdefault(code, set()).update(act.sources)
     every = {each.code: each for each in register.every_unit(workspace)}
+    before = {
+        each.code: {
+            str(one["code"])
+            for one in json.loads(each.predecessors or "[]")
+            if one["whole"] and one["code"] in every
+            and every[one["code"]].closed and rounds[0].asks(every[one["code"]])
+        }
+        for each in every.values()
+    }  # fmt: skip
     codes: dict[str, None] = {}
     for unit in register.asked(workspace, rounds[0]):
         codes.update(dict.fromkeys(sorted(_who(unit.code, sent, before))))

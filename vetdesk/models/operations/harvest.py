@@ -20,7 +20,7 @@ from vetdesk.models.operations.fill import put_entries
 from vetdesk.models.operations.label_memory import MOST, Label, remembered
 from vetdesk.models.operations.sheets import Sheet, cell_name, read_sheets
 from vetdesk.models.packs.fields import Field
-from vetdesk.models.packs.typed import number_entry, typed_entry
+from vetdesk.models.packs.typed import how_to_fill, number_entry, typed_entry
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import UNFILLED, Entry
@@ -46,6 +46,27 @@ _TOTAL_COLUMNS = (
 _TOTAL_ROWS = ("总计", "合计", "本学年初", "本学年")
 _CODE_COLUMNS = ("代码", "编号", "行号", "序号")
 _UNIT_COLUMNS = ("计量单位", "单位")
+_NOT_OURS = frozenset(
+    (
+        "上年",
+        "去年",
+        "上一年",
+        "上学年",
+        "上年度",
+        "分值",
+        "满分",
+        "标准分",
+        "得分",
+        "核查",
+        "核实",
+        "审核",
+        "审定",
+        "备注",
+        "说明",
+        "依据",
+    )
+)
+"""Headings of what is another year's, of points, or somebody else's word."""
 _NO_NAMES = frozenset((*_TOTAL_COLUMNS, *_TOTAL_ROWS, *_CODE_COLUMNS, *_UNIT_COLUMNS, "标识码", "学校标识码"))
 _BRACKET = re.compile(r"\(([^()]*)\)")
 _FORM = re.compile(r"教基\s*([0-9]{4})")
@@ -375,7 +396,7 @@ class _Reader:
         for other in range(column + 1, len(row)):
             cell = row[other]
             heading = self._heading(at, other)
-            if cell is None or heading in _CODE_COLUMNS or heading in _UNIT_COLUMNS:
+            if cell is None or heading in _CODE_COLUMNS or heading in _UNIT_COLUMNS or heading in _NOT_OURS:
                 continue
             if isinstance(cell, str) and known_unit(unicodedata.normalize("NFKC", cell)):
                 continue
@@ -434,10 +455,15 @@ class _Reader:
         return _Found(field, entry, place, chosen)
 
     def _word(self, cell: object, place: str, field: Field) -> _Found | Rejected:
-        """What is no number: a choice, an answer, yes or no. Tables have rows of their own, in the form."""
-        name, said = pick(field.text), " ".join(str(cell).split()).removesuffix(".0")
+        """What is no number: a choice, an answer, yes or no, in so many words.
+
+        A mark or a number may stand under a heading that says no, or be points; tables have rows of their own, in the form.
+        """
+        name, said = pick(field.text), " ".join(str(cell).split())
         if field.kind == "table":
             return Rejected(place, name, said[:40], _("表格类的项请在填报页填"))
+        if not _says(field, said):
+            return Rejected(place, name, said[:40], how_to_fill(field))
         try:
             return _Found(field, typed_entry(field, said), place)
         except ValueError as error:
@@ -445,6 +471,18 @@ class _Reader:
 
     def _place(self, at: int, column: int) -> str:
         return f"{self._file} › {self._sheet.name} › {cell_name(at + 1, column + 1)}"
+
+
+def _says(field: Field, said: str) -> bool:
+    """Whether a text says an answer, yes or no, or a choice by its own word."""
+    plain = "".join(unicodedata.normalize("NFKC", said).split())
+    match field.kind:
+        case "answer":
+            return plain in ("符合", "基本符合", "不符合", "不适用")
+        case "bool":
+            return plain in ("是", "否", "有", "无", "没有")
+        case _:
+            return bool(field.choices)
 
 
 def _rounded(amount: Amount, cell: object, field: Field) -> Amount:

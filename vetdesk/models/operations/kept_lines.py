@@ -38,11 +38,11 @@ _ENGINE = (
 
 class _Kept(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
     """A line as bytes: what each stage says that differs, which stage says which (-1: nothing known), and what the school
-    declared itself to be (name, state, text)."""
+    declared itself to be (name, state, text, reason)."""
 
     said: list[_KeptSaid]
     stages: dict[str, int]
-    classed: list[tuple[str, str, str]]
+    classed: list[tuple[str, str, str, str]]
 
 
 class _KeptSaid(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -103,7 +103,7 @@ def to_bytes(line: Line) -> bytes:
             kept.append(_kept(judged, line.concluded[stage]))
         stages[stage.value] = at
     return msgspec.json.encode(
-        _Kept(kept, stages, [(name, each.state.value, each.text) for name, each in line.classed.items()])
+        _Kept(kept, stages, [(name, each.state.value, each.text, each.reason) for name, each in line.classed.items()])
     )
 
 
@@ -137,7 +137,7 @@ def from_bytes(
         said = [_said(each, packs[0]) for each in kept.said]
         if any(each.judged.keys() != wanted for each in said):
             return None
-        own = {name: Entry(State(state), text) for name, state, text in kept.classed}
+        own = {name: Entry(State(state), text, "", reason) for name, state, text, reason in kept.classed}
         if -1 in kept.stages.values():
             said.append(blank(own))  # where -1 leads to
         by_stage = {stage: said[kept.stages[stage.value]] for stage in Stage}

@@ -15,6 +15,7 @@ from vetdesk.models.operations.bureau_trust import trust_now
 from vetdesk.models.operations.desk import Desk
 from vetdesk.models.operations.freeze_units import freeze_units
 from vetdesk.models.operations.post import Posted, post
+from vetdesk.models.operations.rectify import carry_over
 from vetdesk.models.operations.round_plan import GATE_WORDS, read_stages
 from vetdesk.models.packs import byte_form, source
 from vetdesk.models.packs.pack import Pack
@@ -24,7 +25,7 @@ from vetdesk.models.records.districts import district_code
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.facts import Entry
 from vetdesk.models.records.words import _, mark
-from vetdesk.models.store import inspection, register
+from vetdesk.models.store import register
 from vetdesk.models.store.register import Round, RoundStage, UnitRecord
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
@@ -146,7 +147,7 @@ def publish(workspace: Workspace, plan: RoundPlan, target: Path) -> tuple[Posted
         register.put_round(workspace, each)
         handed_down.hand_down(workspace, each.id, given)
         peer_groups.keep(workspace, each.id, groups)
-        inspection.carry_findings(workspace, each.id)
+        carry_over(workspace, each)
     return posted, Changes(rounds=True, packages=True)
 
 

@@ -36,6 +36,7 @@ _HEADS = {
 _ANY_PHONE = ("联系电话", "电话")
 _LONGEST_NAME = 100
 _NO_NAME = re.compile(r"#[A-Z/0!?]+|TRUE|FALSE|[0-9.]+", re.ASCII | re.IGNORECASE)
+_ERROR = re.compile(r"#[A-Z/0!?]+", re.ASCII | re.IGNORECASE)
 SCHOOL_CODE = re.compile(r"[0-9]{10}", re.ASCII)
 _CODE_DIGITS = 10
 
@@ -101,7 +102,11 @@ def _with_former(
     former = asdict(before)
     if each.name in names:
         each = replace(each, name=before.name)
-    empty = (name for name in _HEADS if columns and (name not in columns or not getattr(each, name)))
+    empty = [name for name in _HEADS if columns and (name not in columns or not getattr(each, name))]
+    for role in register.CONTACTS:  # somebody else has not the telephone of who was there before
+        name = getattr(each, f"{role}_name")
+        if name and name != former[f"{role}_name"] and f"{role}_phone" in empty:
+            empty.remove(f"{role}_phone")
     kept = ("closed", "predecessors", *empty)
     return replace(each, **{name: former[name] for name in kept})
 
@@ -109,12 +114,17 @@ def _with_former(
 def _heading(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
     for at, row in enumerate(sheet.rows[:20]):
         columns: dict[str, int] = {}
+        guessed: set[str] = set()
         last = ""
         for column, cell in enumerate(row):
             text = tidy(str(cell)).lower() if cell is not None else ""
             field = next((name for name, heads in _HEADS.items() if text in {tidy(each).lower() for each in heads}), "")
             if field == "contact_phone" and last.endswith("_name") and text in _ANY_PHONE:
                 field = last.replace("_name", "_phone")  # a telephone is that of whom it stands behind
+                guessed |= {field} - columns.keys()
+            elif field in guessed:
+                guessed.discard(field)  # one that says whose it is counts before
+                del columns[field]
             if field and field not in columns:
                 columns[field] = column
             last = field
@@ -175,7 +185,8 @@ def _text(row: Sequence[object], column: int) -> str:
         return ""
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
-    return tidy(str(cell))[:100]
+    text = tidy(str(cell))
+    return "" if _ERROR.fullmatch(text) else text[:100]
 
 
 def as_written(row: Sequence[object], column: int) -> str:

@@ -10,8 +10,9 @@ from vetdesk.models.operations.desk import desk
 from vetdesk.models.records.changes import Changes
 from vetdesk.models.records.errors import KnownError
 from vetdesk.models.records.words import _, mark
-from vetdesk.models.store import inspection
+from vetdesk.models.store import inspection, register
 from vetdesk.models.store.inspection import Finding
+from vetdesk.models.store.register import Round
 from vetdesk.models.store.workspace import Workspace, wrong_role
 from vetdesk.models.sync import bodies
 
@@ -72,6 +73,28 @@ def take_replies(workspace: Workspace, unit: str, replies: Iterable[bodies.Reply
             inspection.put_finding(
                 workspace, replace(found, state=reply.state, measure=reply.measure, person=reply.person)
             )
+
+
+def carry_over(workspace: Workspace, each: Round) -> None:
+    """Let findings that are not closed go on in a round that begins, in the caller's transaction: at the school that one
+    was merged into or that has its new code. Those of schools that the round does not ask stay where they are.
+    """
+    became = {
+        code: act.targets[0]
+        for act in reversed(register.lineages(workspace))
+        if not act.undone and act.kind in ("merge", "recode")
+        for code in act.sources
+    }
+    for finding in inspection.open_findings(workspace):
+        code, seen = finding.unit, set[str]()
+        unit = register.unit(workspace, code)
+        while unit is not None and unit.closed and code in became and code not in seen:
+            seen.add(code)
+            code = became[code]
+            unit = register.unit(workspace, code)
+        if unit is not None and not unit.closed and each.asks(unit) and finding.round != each.id:
+            since = finding.since or finding.round
+            inspection.put_finding(workspace, replace(finding, round=each.id, unit=code, since=since))
 
 
 def close(workspace: Workspace, id_: str) -> Changes:

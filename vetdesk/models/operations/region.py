@@ -289,11 +289,12 @@ def _from_schools(owner: str, district: str, reported: _Reported) -> dict[str, F
 
 def _standing(lines: Sequence[Line]) -> dict[str, Figure]:
     """By accepted figures where a school has any, else by what it declared: as its amounts are added."""
-    stages = [Stage.ACCEPTED if Stage.ACCEPTED in line.figured else Stage.DECLARED for line in lines]
-    met = sum(line.concluded[stage].outcome is Outcome.MET for line, stage in zip(lines, stages, strict=True))
+    said = [line.concluded[Stage.ACCEPTED if Stage.ACCEPTED in line.figured else Stage.DECLARED] for line in lines]
+    scope = sum(each.outcome is not Outcome.NOT_APPLICABLE for each in said)
+    met = sum(each.outcome is Outcome.MET for each in said)
     return {
-        "schools_in_scope": Figure(given(str(len(lines))), _("由总览得出"), len(lines)),
-        "schools_pass": Figure(given(str(met)), _("由总览得出，审定过的学校按审定值"), len(lines)),
+        "schools_in_scope": Figure(given(str(scope)), _("由总览得出，审定过的学校按审定值"), scope),
+        "schools_pass": Figure(given(str(met)), _("由总览得出，审定过的学校按审定值"), scope),
     }
 
 
@@ -343,5 +344,5 @@ def _read(workspace: Workspace, each: Round) -> _Reported:
         },
         {found.decider(unit).id: _facts(found.seen_by(unit)) for unit in _one_of_each(asked.values(), found)},
         lambda unit: found.decider(unit).id,
-        board(workspace).in_scope if newest else None,
+        board(workspace).lines if newest else None,
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from vetdesk.models.operations.publish_round import unit_record
 from vetdesk.models.store import exchange, register
 from vetdesk.models.store.register import Round, UnitRecord
-from vetdesk.models.store.workspace import Workspace
+from vetdesk.models.store.workspace import Workspace, now
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.read import verify
 from vetdesk.models.sync.refusals import RefusedError
@@ -44,3 +47,14 @@ def _sent_then(workspace: Workspace, each: Round) -> list[UnitRecord]:
         except RefusedError:
             continue  # an older one may still be whole
     return []
+
+
+def ended(workspace: Workspace, listed: Sequence[bodies.Unit]) -> list[UnitRecord]:
+    """Schools of a county that all went into another one, and that a register lists no longer: they end today here."""
+    if workspace.role != "bureau":
+        return []
+    gone = {one.code for each in listed for one in each.predecessors if one.whole} - {each.code for each in listed}
+    day = now()[:10]
+    return [
+        replace(each, closed=day) for each in register.every_unit(workspace) if each.code in gone and not each.closed
+    ]

@@ -68,7 +68,6 @@ class SchoolFile:
     return a figure that were written before, the newest first; `disputes` are figures of last year it holds otherwise.
     `before` are its figures of the round before as the bureau holds them, `earlier` what it submitted in rounds before,
     with the period of each; `returned` are the remarks on figures that were returned.
-    `before` are its figures of the round before as the bureau holds them, `earlier` what it submitted in rounds before.
     """
 
     unit: str

@@ -151,14 +151,12 @@ def _take_back_submission(workspace: Workspace, each: PackageRecord) -> None:
                 return
             if before not in seen:
                 ahead.append(before)
-    waiting = [
-        one for one in exchange.submissions(workspace, each.cycle, unit=each.unit) if one.state in _WAITING
-    ]  # the newest first
-    if waiting:  # as if the one that was taken back had never come: the first of those that wait is the first there is
-        first = waiting[-1]
-        key = exchange.key(workspace, first.key)
-        known = key is not None and key.state == "confirmed"
-        exchange.set_current(workspace, first.hash, "received" if known else "unconfirmed")
+    for one in reversed(exchange.submissions(workspace, each.cycle, unit=each.unit)):
+        key = exchange.key(workspace, one.key)
+        if one.state in _WAITING and key is not None and key.state != "revoked":
+            # as if the one that was taken back had never come: the first of those that wait is the first there is
+            exchange.set_current(workspace, one.hash, "received" if key.state == "confirmed" else "unconfirmed")
+            return
 
 
 _WAITING = ("fork", "waiting", "unconfirmed")

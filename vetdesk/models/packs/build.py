@@ -229,7 +229,8 @@ class _Builder:
         asked, counted = set(scope), set[str]()
         for each in indicators:
             asked |= each.applies_facts
-            asked.update(name for bar in each.threshold.every for name in _NAME.findall(bar.when))
+            bars = (bar for bar in each.threshold.every if not bar.waives)  # an exemption has to be verified
+            asked.update(name for bar in bars for name in _NAME.findall(bar.when))
             counted.update(_NAME.findall(each.formula))
         fields = (self._fields[name] for name in sorted(asked - counted) if name in self._fields)
         return frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from vetdesk.models.store import journal
@@ -57,6 +57,8 @@ class Finding:
     measure: str = ""
     origin: str = ""
     person: str = ""
+    since: str = ""
+    """The round in which it was found, where it went on in a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,8 @@ def put_finding(workspace: Workspace, each: Finding, *, act: str | None = None) 
 
 
 _FINDING = (
-    "SELECT id, round, unit, indicator, fact, problem, basis, advice, due, state, measure, origin, person FROM finding"
+    "SELECT id, round, unit, indicator, fact, problem, basis, advice, due, state, measure, origin, person, since"
+    " FROM finding"
 )
 
 
@@ -170,32 +173,19 @@ def finding(workspace: Workspace, id_: str) -> Finding | None:
 
 
 def findings(workspace: Workspace, round_id: str, *, unit: str = "") -> list[Finding]:
-    """Findings of a round (of a unit), the oldest first."""
+    """Findings of a round (of a unit), those that went on in a later one too, the oldest first."""
     return [
         Finding(**_plain(row))
         for row in workspace.rows(
-            _FINDING + " WHERE round = ? AND (? = '' OR unit = ?) ORDER BY position", (round_id, unit, unit)
+            _FINDING + " WHERE (round = ? OR since = ?) AND (? = '' OR unit = ?) ORDER BY position",
+            (round_id, round_id, unit, unit),
         )
     ]
 
 
-def carry_findings(workspace: Workspace, round_id: str) -> int:
-    """Let what is not closed of rounds before go on in a round, in the caller's transaction. Returns how many do."""
-    rows = workspace.rows(
-        "SELECT finding.id, round.period FROM finding JOIN round ON round.id = finding.round"
-        " WHERE finding.round != ? AND finding.state != 'closed' ORDER BY finding.position",
-        (round_id,),
-    )
-    for row in rows:
-        each = finding(workspace, str(row["id"]))
-        assert each is not None
-        origin = each.origin if _SINCE in each.origin else f"{each.origin}{_SINCE}{row['period']}"
-        put_finding(workspace, replace(each, round=round_id, origin=origin))
-    return len(rows)
-
-
-_SINCE = " · "
-"""Stands between who found it and the period of the round in which it was found, where it was carried on."""
+def open_findings(workspace: Workspace) -> list[Finding]:
+    """Findings of any round that are not closed, the oldest first."""
+    return [Finding(**_plain(row)) for row in workspace.rows(_FINDING + " WHERE state != 'closed' ORDER BY position")]
 
 
 def set_comments(workspace: Workspace, round_id: str, unit: str, items: list[Comment]) -> None:

@@ -287,8 +287,9 @@ def m013_contacts_by_role(db: Database) -> None:
 
 @steps()
 def m014_units_of_rounds(db: Database) -> None:
-    """Which schools a round asked, kept when the next one begins."""
+    """Which schools a round asked, kept when the next one begins; in which round a finding that went on was found."""
     db.table("round").add_column("units", str)
+    db.table("finding").add_column("since", str)
 
 
 VERSION = 14
