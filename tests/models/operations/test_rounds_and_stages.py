@@ -253,7 +253,7 @@ def test_a_briefing_of_figures_that_nobody_has_says_so(city: City) -> None:
     assert "没有缺口" not in told
 
 
-@pytest.mark.parametrize("how", ["split away", "split and go on", "merged outside the scope"])
+@pytest.mark.parametrize("how", ["split away", "split, one reported", "split and go on", "merged outside the scope"])
 def test_the_schools_kept_are_those_of_just_before(city: City, tmp_path: Path, how: str) -> None:
     bureau = city.bureau
     new = (Target("3641990078", "甲东（虚构）"), Target("3641990077", "甲西（虚构）"))
@@ -267,9 +267,11 @@ def test_the_schools_kept_are_those_of_just_before(city: City, tmp_path: Path, h
         assert receive.receive(bureau, [posted.path]).taken == 1
     else:
         city.received()
-        after_it = new if how == "split away" else (Target(FIRST, "甲本部"), new[1])
+        after_it = (Target(FIRST, "甲本部"), new[1]) if how == "split and go on" else new
         change = RegisterChange(Kind.SPLIT, (FIRST,), after_it, "2026-10-01")
     lineage.record(bureau, change)
+    if how == "split, one reported":  # as if its file had come from it
+        bureau.db.execute("UPDATE submission SET unit = '3641990078'")
     before = rows(city)
     publish(bureau, RoundPlan((NINE,), "2027", "2099-12-31"), tmp_path / "下一年.vdpkg")
     after = rows(city, "2026 补" if how == "merged outside the scope" else "2026")
@@ -278,6 +280,8 @@ def test_the_schools_kept_are_those_of_just_before(city: City, tmp_path: Path, h
         assert [(code, seq) for code, _name, _county, _state, seq, _end in after] == [(FIRST, 1)], (
             "the other was not asked"
         )
+    elif how == "split away":
+        assert [(code, seq) for code, _name, _county, _state, seq, _end in after] == [(SECOND, 0), (FIRST, 1)], "once"
     else:
         assert after == before
 

@@ -14,30 +14,37 @@ from vetdesk.models.store.workspace import Workspace
 def freeze_units(workspace: Workspace) -> None:
     """Keep the schools of the newest round as the register has them, in the caller's transaction; nothing before the first.
 
-    Where a school that was merged or got a new code had submitted, and the one it became had not, the round asked the ones
-    before: what was reported counts, and nobody twice.
+    Where a school that ended had submitted, and none that came of it had, the round asked the one that ended (and those
+    that became the same with it): what was reported counts, and nobody twice.
     """
     rounds = register.rounds(workspace)
     if not rounds:
         return
     sent = {each.unit for each in exchange.heads(workspace, rounds[0].id) if each.current}
     every = {each.code: each for each in register.every_unit(workspace)}
+    ended = {code for code, each in every.items() if each.closed and rounds[0].asks(each)}
     before = {
-        each.code: {
-            str(one["code"])
-            for one in json.loads(each.predecessors or "[]")
-            if one["whole"] and one["code"] in every
-            and every[one["code"]].closed and rounds[0].asks(every[one["code"]])
-        }
-        for each in every.values()
+        code: {str(one["code"]) for one in json.loads(each.predecessors or "[]")} & ended
+        for code, each in every.items()
     }  # fmt: skip
+    followed = {code for code in ended if not _came_of(code, before) & sent}
+    before = {code: found & followed for code, found in before.items()}
     codes: dict[str, None] = {}
     for unit in register.asked(workspace, rounds[0]):
         codes.update(dict.fromkeys(sorted(_who(unit.code, sent, before))))
     nobody: Mapping[str, str] = dict.fromkeys(CONTACT_FIELDS, "")
-    register.put_asked(
-        workspace, rounds[0].id, [replace(every[code], closed="", **nobody) for code in codes if code in every]
-    )
+    register.put_asked(workspace, rounds[0].id, [replace(every[code], closed="", **nobody) for code in codes])
+
+
+def _came_of(code: str, before: Mapping[str, set[str]]) -> set[str]:
+    """All schools that came of one that ended."""
+    found, ahead = set[str](), [code]
+    while ahead:
+        one = ahead.pop()
+        more = {each for each, came in before.items() if one in came} - found
+        found |= more
+        ahead += more
+    return found
 
 
 def _who(code: str, sent: set[str], before: Mapping[str, set[str]]) -> set[str]:
