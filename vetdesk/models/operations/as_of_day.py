@@ -115,8 +115,9 @@ def _units(workspace: Workspace, found: Desk, day: str) -> list[UnitRecord]:
     for row in journal.of_action(workspace, "register"):
         if row["old"] is None:
             came.setdefault(str(row["unit"]), str(row["at"])[:10])
-    for act in register.lineages(workspace):  # the newest first
-        if act.undone or act.day <= day:
+    acts = [act for act in register.lineages(workspace) if not act.undone]  # the newest first
+    for act in acts:
+        if act.day <= day:
             continue
         for code in set(act.targets) - {one.code for one in act.before}:
             units.pop(code, None)
@@ -125,7 +126,7 @@ def _units(workspace: Workspace, found: Desk, day: str) -> list[UnitRecord]:
                 here = units[one.code]
                 units[one.code] = replace(here, name=one.name, district=one.district, closed=one.closed)
     made = {
-        code: act.day for act in register.lineages(workspace) if not act.undone for code in act.targets
+        code: act.day for act in acts for code in act.targets
     }  # a change counts from its day, whenever it was noted
     return [
         each
@@ -141,6 +142,8 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
     that waited counts from when it was chosen.
     """
     every = {each.hash: each for each in exchange.submissions(workspace, round_id)}
+    if day >= dt.datetime.now(dt.UTC).astimezone().date().isoformat():
+        return {each.unit: each for each in every.values() if each.current}
     taken: dict[str, int] = {}
     for row in journal.of_action(workspace, "receive"):
         if row["round"] == round_id:
@@ -157,12 +160,10 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
         new, old = str(row["new"]), str(row["field"]).removeprefix("package.")
         taken_back = int(row["seq"]) < max(undone.get(new, 0), undone.get(old, 0))
         if row["round"] == round_id and new in every and not taken_back:
-            at_once = new in every and int(row["seq"]) < taken.get(new, 0)
+            at_once = int(row["seq"]) < taken.get(new, 0)
             since = every[new].received[:10] if at_once else str(row["at"])[:10]
             replaced.setdefault(str(row["unit"]), []).append((since, old, new))
     found: dict[str, Submission] = {}
-    if day >= dt.datetime.now(dt.UTC).astimezone().date().isoformat():
-        return {each.unit: each for each in every.values() if each.current}
     for unit, held in sent.items():
         acts = replaced.get(unit, [])
         first = acts[0][1] if acts else next((each.hash for each in held if each.current), "")
@@ -170,15 +171,14 @@ def _counted(workspace: Workspace, round_id: str, day: str) -> dict[str, Submiss
         if counts is not None and counts.received[:10] > day:
             counts = None
         for since, _old, new in acts:
-            if since <= day and new in every:
+            if since <= day:
                 counts = every[new]
         if counts is not None:
             found[unit] = counts
     return found
 
 
-_ALWAYS = ("9999-12-31", "")
-"""Never, and always."""
+_NEVER = "9999-12-31"
 
 
 class _States:
@@ -216,9 +216,9 @@ class _States:
         if days:
             return min(days)
         was = next((row["old"] for row in reversed(acts) if row["action"] == "withdraw_key"), each.state)
-        return (
-            each.confirmed_at[:10] if was == "confirmed" and each.state == "confirmed" else _ALWAYS[was == "confirmed"]
-        )
+        if was != "confirmed":
+            return _NEVER
+        return each.confirmed_at[:10] if each.state == "confirmed" else ""
 
     def of(self, held: Submission) -> UnitState:
         """Where a school stood whose submission counted."""

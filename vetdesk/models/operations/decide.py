@@ -91,9 +91,7 @@ def confirm_identity(workspace: Workspace, unit: str, *, who: str, digits: str) 
         exchange.confirm_key(workspace, found.key, who=who)
         counts = next(each for each in held if each.current)
         decided = counts.state in ("accepted", "returned") or counts.hash in _chosen(workspace, unit)
-        decided = decided or exchange.is_proxy(
-            workspace, counts.key
-        )  # entered here: only an explicit choice replaces it
+        decided = decided or exchange.is_proxy(workspace, counts.key)  # entered here: only a choice replaces it
         decided = decided or any(
             each.state == "assigned" and unit in each.units for each in inspection.assignments(workspace, round_id)
         )
@@ -148,7 +146,7 @@ def waiting(workspace: Workspace, unit: str) -> list[Submission]:
     return [
         each
         for each in exchange.submissions(workspace, desk(workspace).round.id, unit=unit)
-        if not each.current and each.state in ("fork", "waiting", "unconfirmed")
+        if not each.current and each.state in exchange.WAITING
     ]
 
 

@@ -388,12 +388,13 @@ def _number(field: Field | None, entry: Entry) -> Fraction | None:
 
 
 def _submissions(workspace: Workspace, round_id: str) -> Iterator[tuple[object, ...]]:
+    ours = exchange.proxies(workspace)
     for each in exchange.heads(workspace, round_id)[::-1]:
         sent, key = exchange.package(workspace, each.hash), exchange.key(workspace, each.key)
         yield (
             round_id, each.unit, each.seq, each.hash, sent.prev if sent else "", each.key, key.state if key else "",
             each.state, int(each.current), each.received[:10], sent.at if sent else "",
-            int(exchange.is_proxy(workspace, each.key)),
+            int(each.key in ours),
         )  # fmt: skip
 
 

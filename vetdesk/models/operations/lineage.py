@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -153,10 +153,11 @@ def line(workspace: Workspace, each: Lineage) -> str:
 
     Names are those of then: of a school after the act the one it had until a later act changed it.
     """
-    before = _("、").join(_told(each, each.before, code) for code in each.sources)
+    before = _("、").join(_told(each, {one.code: one for one in each.before}, code) for code in each.sources)
     after = _("、").join(code for code in each.targets if code not in each.sources)
     if not each.undone:  # what it was called after an act that was taken back is not kept
-        after = _("、").join(_told(each, _just_after(workspace, each), code) for code in each.targets)
+        then = _just_after(workspace, each)
+        after = _("、").join(_told(each, then, code) for code in each.targets)
     said = _("{day} {kind}：{before}").format(day=each.day, kind=Kind(each.kind).word, before=before)
     if after:
         said += f" → {after}"
@@ -165,7 +166,7 @@ def line(workspace: Workspace, each: Lineage) -> str:
     return said + (_("（已撤销）") if each.undone else "")
 
 
-def _just_after(workspace: Workspace, each: Lineage) -> list[UnitRecord]:
+def _just_after(workspace: Workspace, each: Lineage) -> dict[str, UnitRecord]:
     """The units as they stood after an act: as the next act that concerned them found them, else as they are now."""
     found = {one.code: one for one in register.every_unit(workspace)}
     for later in register.lineages(workspace):  # the newest first
@@ -173,12 +174,12 @@ def _just_after(workspace: Workspace, each: Lineage) -> list[UnitRecord]:
             break
         if not later.undone:
             found.update({one.code: one for one in later.before})
-    return list(found.values())
+    return found
 
 
-def _told(each: Lineage, units: Iterable[UnitRecord], code: str) -> str:
+def _told(each: Lineage, units: Mapping[str, UnitRecord], code: str) -> str:
     """A school as an act tells it: a new code with it, a move with the county."""
-    unit = next((one for one in units if one.code == code), None)
+    unit = units.get(code)
     if unit is None:
         return code
     if each.kind == Kind.RECODE:

@@ -160,9 +160,7 @@ def school_file(workspace: Workspace, unit: str, *, of: str = "", today: dt.date
 
 def _earlier(workspace: Workspace, round_id: str, unit: str) -> Iterator[tuple[str, Submission]]:
     """What the school submitted in rounds before, with the period of each, the newest first."""
-    rounds = register.rounds(workspace)
-    at = next((at for at, each in enumerate(rounds) if each.id == round_id), len(rounds))
-    for each in rounds[at + 1 :]:
+    for each in register.rounds_before(workspace, round_id):
         for head in exchange.heads(workspace, each.id):
             if head.unit == unit:
                 yield each.period, head

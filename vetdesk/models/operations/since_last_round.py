@@ -45,15 +45,15 @@ class Change:
 def figures_before(workspace: Workspace, found: Desk, unit: str) -> dict[str, Entry]:
     """What the bureau holds of a school from the round before, under the ids of this round: accepted figures, else what was
     declared then; nothing where there was no round before, or the school was not in it."""
-    rounds = register.rounds(workspace)
-    at = next((at for at, each in enumerate(rounds) if each.id == found.round.id), len(rounds))
-    for each in rounds[at + 1 : at + 2]:
-        known: Mapping[str, Entry] = figures.read(workspace, each.id, unit, stage=Stage.ACCEPTED)
-        held = exchange.current_submission(workspace, each.id, unit)
-        if not known and held is not None:
-            known = declared(held)
-        return carried(known, found.packs, register.known_fields(workspace, each.id))
-    return {}
+    before = register.rounds_before(workspace, found.round.id)
+    if not before:
+        return {}
+    one = before[0].id
+    known: Mapping[str, Entry] = figures.read(workspace, one, unit, stage=Stage.ACCEPTED)
+    held = exchange.current_submission(workspace, one, unit)
+    if not known and held is not None:
+        known = declared(held)
+    return carried(known, found.packs, register.known_fields(workspace, one))
 
 
 def changes(fields: Mapping[str, Field], before: Mapping[str, Entry], now: Mapping[str, Entry]) -> list[Change]:

@@ -153,13 +153,10 @@ def _take_back_submission(workspace: Workspace, each: PackageRecord) -> None:
                 ahead.append(before)
     for one in reversed(exchange.submissions(workspace, each.cycle, unit=each.unit)):
         key = exchange.key(workspace, one.key)
-        if one.state in _WAITING and key is not None and key.state != "revoked":
+        if one.state in exchange.WAITING and key is not None and key.state != "revoked":
             # as if the one that was taken back had never come: the first of those that wait is the first there is
             exchange.set_current(workspace, one.hash, "received" if key.state == "confirmed" else "unconfirmed")
             return
-
-
-_WAITING = ("fork", "waiting", "unconfirmed")
 
 
 def _merge_acts(workspace: Workspace, each: PackageRecord) -> list[str]:

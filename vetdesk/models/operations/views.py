@@ -125,8 +125,11 @@ def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = sile
     rounds = tuple(register.rounds(workspace))
     found = desk_of_round(workspace, of) if rounds else None
     round_id = found.round.id if found else ""
-    seen = board(workspace, of=found, progress=progress) if found else None
-    until = register.deadline_finder(workspace, found.round) if found else None
+    seen, deadlines = None, dict[str, str]()
+    if found:
+        seen, until = board(workspace, of=found, progress=progress), register.deadline_finder(workspace, found.round)
+        every = {line.unit.code: until(line.unit) for line in seen.lines}
+        deadlines = {code: day for code, day in every.items() if day != found.round.deadline}
     heads = tuple(exchange.heads(workspace, round_id)) if found else ()
     ours = exchange.proxies(workspace)
     return BureauView(
@@ -143,11 +146,7 @@ def bureau_view(workspace: Workspace, *, of: str = "", progress: Progress = sile
         received=tuple(exchange.packages(workspace, direction="in")),
         assignments=tuple(inspection.assignments(workspace, round_id)) if found else (),
         findings=tuple(inspection.findings(workspace, round_id)) if found else (),
-        deadlines={
-            line.unit.code: day
-            for line in (seen.lines if seen and found else ())
-            if until is not None and found is not None and (day := until(line.unit)) != found.round.deadline
-        },
+        deadlines=deadlines,
     )
 
 

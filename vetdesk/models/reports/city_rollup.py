@@ -200,11 +200,12 @@ def _value(judged: Judgement) -> Cell:
 
 def _groups(board: Board, each: Round) -> Table:
     """Shares by county, type and ownership; how many meet by the figures of each stage."""
-    every = {stage: {(by, one.key): one.met for by in By for one in groups(board.by(stage), by)} for stage in Stage}
+    stages = [board.by(stage) for stage in Stage]
+    every = [{(by, one.key): one.met for by in By for one in groups(seen, by)} for seen in stages]
     rows: list[tuple[Cell, ...]] = [
         (
             text(found.by.word), text(found.name), number(found.scope), number(found.received), number(found.met),
-            number(found.rate * 100, places=2), *(number(met.get((by, found.key), 0)) for met in every.values()),
+            number(found.rate * 100, places=2), *(number(met.get((by, found.key), 0)) for met in every),
         )
         for by in By
         for found in groups(board, by)
@@ -223,9 +224,9 @@ def _groups(board: Board, each: Round) -> Table:
 def _stages(board: Board, each: Round) -> Table:
     """How many schools meet the standard and each indicator by their declared, verified and accepted figures."""
     rows: list[tuple[Cell, ...]] = []
+    stages = [board.by(stage) for stage in Stage]
     for pack in board.deciders:
-        own = [board.by(stage).part(pack.id) for stage in Stage]
-        ends = [[line.conclusion.outcome for line in each.in_scope if line.deciding.id == pack.id] for each in own]
+        ends = [[line.conclusion.outcome for line in seen.part(pack.id).in_scope] for seen in stages]
         cells = (number(found.count(end)) for found in ends for end in (Outcome.MET, Outcome.UNMET))
         rows.append((text(pick(pack.text)), text(_("全部指标（结论）")), *cells))
     for pack in board.packs:

@@ -170,6 +170,10 @@ def _submission(row: Any) -> Submission:
     )  # fmt: skip
 
 
+WAITING = ("fork", "waiting", "unconfirmed")
+"""States of submissions that are kept beside the one that counts, for the officer to choose."""
+
+
 def put_submission(workspace: Workspace, each: Submission) -> None:
     """Keep a submission, in the caller's transaction; a current one replaces the current one before."""
     if each.current:

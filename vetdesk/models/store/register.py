@@ -301,6 +301,13 @@ def rounds(workspace: Workspace) -> list[Round]:
     return found
 
 
+def rounds_before(workspace: Workspace, round_id: str) -> list[Round]:
+    """The rounds before one, the newest first."""
+    every = rounds(workspace)
+    at = next((at for at, each in enumerate(every) if each.id == round_id), len(every))
+    return every[at + 1 :]
+
+
 def _deciders(text: str) -> tuple[tuple[tuple[str, str], ...], tuple[str, ...]]:
     deciders, references = json.loads(text)
     return tuple((who, pack) for who, pack in deciders), tuple(references)

@@ -200,7 +200,6 @@ class OverviewPage(Page):
         self._offer_standards(board)
         self._offer_groups(board)
         self._stage_chosen()
-        self._want_chart()
 
     def _stage_chosen(self, *_changed: object) -> None:
         """Count by the declared, verified or accepted figures."""

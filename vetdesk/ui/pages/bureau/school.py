@@ -19,7 +19,7 @@ from vetdesk.models.packs.typed import entry_text, same_value
 from vetdesk.models.records.facts import UNFILLED, Entry, Stage
 from vetdesk.models.records.words import _, mark, pick
 from vetdesk.models.rollup.board import Line
-from vetdesk.models.store.exchange import Submission
+from vetdesk.models.store.exchange import WAITING, Submission
 from vetdesk.models.sync import bodies
 from vetdesk.models.sync.codes import short_code
 from vetdesk.ui.theme import VERDICT_ROLES
@@ -255,7 +255,7 @@ class BureauSchoolPage(Page):
         assert self._view is not None
         clear(self._waiting)
         for each in () if self._view.earlier else self._view.submissions:
-            if each.unit != self._unit or each.current or each.state not in ("fork", "waiting", "unconfirmed"):
+            if each.unit != self._unit or each.current or each.state not in WAITING:
                 continue
             text = _("! 第 {seq} 版在等候（核对码 {code}）：{note}").format(
                 seq=each.seq, code=short_code(each.hash), note=each.note or _("待核对身份")
